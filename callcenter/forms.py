@@ -1,0 +1,110 @@
+"""How every form looks and what many forms carry: the renderer, dates, choices, one-time and versioned forms."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+class Renderer(TemplatesSetting):
+    """{{ form }} draws the errors' summary, then each field with label, hint and error beside it."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+class DateInput(forms.DateInput):
+    """A day as it is written here, 23.11.2026; a text field, since browsers show their own language's order."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        shown = {"inputmode": "numeric", "placeholder": _("dd.mm.yyyy"), "autocomplete": "off", "maxlength": 10}
+        super().__init__({**shown, **(attrs or {})}, format="%d.%m.%Y")
+
+
+class DateField(forms.DateField):
+    """A day typed as 23.11.2026, 23112026 or 2026-11-23, whatever the reader's language."""
+
+    widget = DateInput
+    input_formats = ("%d.%m.%Y", "%d.%m.%y", "%d%m%Y", "%Y-%m-%d", "%d/%m/%Y")
+    default_error_messages = {"invalid": _("Write the day as dd.mm.yyyy, for example 23.11.2026.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", self.input_formats)
+        super().__init__(**kwargs)
+
+
+class Combobox(forms.Select):
+    """A choice found by a few letters; a plain select where scripts do not run.
+
+    With `url_name` the choices come from that address as [{id, label, hint}], and the page carries
+    only the chosen one and the first few.
+    """
+
+    shown = 200
+
+    def __init__(self, url_name: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        extra: dict[str, Any] = {"data-combobox": True}
+        if url_name:
+            extra["data-url"] = reverse_lazy(url_name)
+        self.is_remote = bool(url_name)
+        super().__init__({**extra, **(attrs or {})}, choices)
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """Only as many choices as a plain select may carry, the chosen one always among them."""
+        queryset = getattr(self.choices, "queryset", None)
+        if not self.is_remote or queryset is None:
+            return super().optgroups(name, value, attrs)
+        field = self.choices.field
+        keys = [key for key in value if key]
+        # Never through self.choices: it would read the whole table.
+        few = {str(field.prepare_value(row)): row for row in [*queryset[: self.shown], *_chosen(queryset, field, keys)]}
+        options = [self.create_option(name, "", field.empty_label or "", not keys, 0)]
+        for index, (key, row) in enumerate(few.items(), 1):
+            options.append(self.create_option(name, key, field.label_from_instance(row), key in keys, index))
+        return [(None, [option], index) for index, option in enumerate(options)]
+
+
+def _chosen(queryset: Any, field: Any, keys: list[str]) -> list[Any]:
+    """The rows already chosen; a key that cannot be one is left to the field's own check."""
+    try:
+        return list(queryset.filter(**{f"{field.to_field_name or 'pk'}__in": keys})) if keys else []
+    except (TypeError, ValueError):
+        return []
+
+
+class Segments(forms.RadioSelect):
+    """One choice of a few in one line, each with its own digit key."""
+
+    template_name = "forms/widgets/segments.html"
+
+
+class Choices(forms.RadioSelect):
+    """One choice of several, one under another."""
+
+    template_name = "forms/widgets/choices.html"
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Any of several, one under another."""
+
+    template_name = "forms/widgets/choices.html"
+
+
+class SentOnce(forms.Form):
+    """Carries an id made with the page, so that a second submit of it makes no second thing."""
+
+    client_id = forms.UUIDField(
+        label=_("Number of the form"),
+        widget=forms.HiddenInput,
+        initial=uuid.uuid4,
+        error_messages={"required": _("Reload the page and send it again."), "invalid": _("Reload the page and send it again.")},
+    )
+
+
+class Versioned(forms.Form):
+    """Carries the version that was read, so that a save over someone else's save is noticed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

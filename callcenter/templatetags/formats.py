@@ -1,0 +1,218 @@
+"""Dates, numbers, terms and found words as every page shows them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+from unicodedata import normalize
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from callcenter.text import az_fold, stem, tokens
+from callcenter.worktime import BAKU, Calendar
+
+register = template.Library()
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+HIDDEN = "•"
+SOON = 2
+WORD = re.compile(r"\w+")
+
+# Tone and shape by the names that Django's messages and our components use.
+TONES = {
+    "": ("", "ring"),
+    "debug": ("", "ring"),
+    "info": ("info", "half"),
+    "good": ("good", "done"),
+    "success": ("good", "done"),
+    "warn": ("warn", "dot"),
+    "warning": ("warn", "dot"),
+    "bad": ("bad", "late"),
+    "error": ("bad", "late"),
+}
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A colour and the shape that says the same without colour."""
+
+    tone: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term as it is shown: words, tone, shape, and the exact moment."""
+
+    words: str
+    tone: str
+    shape: str
+    exact: str
+    iso: str
+
+
+_calendar: list[Callable[[], Calendar]] = []
+
+
+def know_calendar(in_force: Callable[[], Calendar]) -> None:
+    """Name the function that gives the working calendar in force; without it the plain week counts."""
+    _calendar[:] = [in_force]
+
+
+def calendar_in_force() -> Calendar:
+    """The working calendar by which terms are put into words."""
+    return _calendar[0]() if _calendar else Calendar()
+
+
+@register.filter
+def az_date(value: date | datetime | None) -> str:
+    """23.11.2026; a moment is taken to Baku first; nothing stays nothing."""
+    if not value:
+        return ""
+    return _in_baku(value).strftime("%d.%m.%Y")
+
+
+@register.filter
+def az_datetime(value: datetime | None) -> str:
+    """23.11.2026 14:05 in Baku."""
+    if not value:
+        return ""
+    return _in_baku(value).strftime("%d.%m.%Y %H:%M")
+
+
+@register.filter
+def az_time(value: datetime | None) -> str:
+    """14:05 in Baku."""
+    return _in_baku(value).strftime("%H:%M") if value else ""
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """For the datetime attribute of <time>."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def az_number(value: Any, places: int | None = None) -> str:
+    """1 234,5: a hard space between thousands, a decimal comma; whole numbers have no places, others one."""
+    if value is None or value == "":
+        return ""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    if places is None:
+        places = 0 if number == number.to_integral_value() else 1
+    number = number.quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP)
+    text = f"{abs(number):,.{int(places)}f}".replace(",", NBSP).replace(".", ",")
+    return f"{MINUS}{text}" if number < 0 else text
+
+
+@register.filter
+def masked(value: Any) -> str:
+    """Enough of an identifier to recognise it, not to use it: 14•••••071, +994 50 ••• •• 56, a•••@mail.az."""
+    text = str(value or "")
+    name, at, domain = text.partition("@")
+    if at:
+        return f"{name[:1]}{HIDDEN * 3}@{domain}"
+    places = [index for index, sign in enumerate(text) if sign.isalnum()]
+    if text.startswith("+"):
+        shown = (5, 2)
+    else:
+        shown = (2, 3) if len(places) >= 10 else (1, 2)
+    hidden = set(places[shown[0] : max(len(places) - shown[1], 0)])
+    return "".join(HIDDEN if index in hidden else sign for index, sign in enumerate(text))
+
+
+@register.simple_tag
+def term_left(due: datetime | None, now: datetime | None = None) -> str:
+    """Words for the time left or gone: "3 working days left", "today until 18:00", "2 days late"."""
+    return _left(due, now or timezone.now(), None).words if due else ""
+
+
+@register.simple_tag
+def deadline(due: datetime | None, now: datetime | None = None, state: str = "", days: int | None = None) -> Term | None:
+    """A term with its tone and shape; state is "", "paused", "done" or "done_late"; days skips the count."""
+    if not due:
+        return None
+    if state == "paused":
+        return _term(due, _("term is paused"), "info", "pause")
+    if state == "done":
+        return _term(due, _("in time"), "good", "done")
+    if state == "done_late":
+        return _term(due, _("finished late"), "warn", "late")
+    return _left(due, now or timezone.now(), days)
+
+
+@register.simple_tag
+def tone_of(name: str = "") -> Tone:
+    """Tone and shape by a tone's name or a message's level."""
+    return Tone(*TONES.get((name or "").split(" ")[-1], TONES[""]))
+
+
+@register.filter
+def highlight(text: Any, query: str) -> SafeString:
+    """Escaped text with the words found by a search marked, whatever their endings, case or missing dots."""
+    wanted = [(token, len(stem(token))) for token in tokens(query or "")]
+    if not wanted:
+        return conditional_escape(text)
+    plain = normalize("NFC", str(text))
+    parts, last = [], 0
+    for word in WORD.finditer(plain):
+        length = max((_common(word.group(), token, least) for token, least in wanted), default=0)
+        if length:
+            end = word.start() + length
+            parts += [escape(plain[last : word.start()]), f"<mark>{escape(plain[word.start() : end])}</mark>"]
+            last = end
+    return mark_safe("".join([*parts, escape(plain[last:])]))  # noqa: S308 each piece is escaped above
+
+
+def _in_baku(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return value.astimezone(BAKU)
+    return value
+
+
+def _term(due: datetime, words: str, tone: str, shape: str) -> Term:
+    return Term(words, tone, shape, az_datetime(due), due.isoformat())
+
+
+def _left(due: datetime, now: datetime, days: int | None) -> Term:
+    local, today = due.astimezone(BAKU), now.astimezone(BAKU).date()
+    gone = (today - local.date()).days
+    if now > due:
+        words = ngettext("%(n)s day late", "%(n)s days late", gone) % {"n": gone}
+        return _term(due, words if gone else _("late since %(time)s") % {"time": az_time(due)}, "bad", "late")
+    if gone == 0:
+        return _term(due, _("today until %(time)s") % {"time": az_time(due)}, "warn", "dot")
+    n = calendar_in_force().working_days_between(today, local.date()) if days is None else days
+    if n > 0:
+        words = ngettext("%(n)s working day left", "%(n)s working days left", n) % {"n": n}
+    else:
+        words = ngettext("%(n)s day left", "%(n)s days left", -gone) % {"n": -gone}
+    return _term(due, words, *(("warn", "half") if n <= SOON else ("", "ring")))
+
+
+@lru_cache(maxsize=4096)
+def _folded(sign: str) -> str:
+    return az_fold(sign)
+
+
+def _common(word: str, token: str, least: int) -> int:
+    """How many signs of the word agree with the token; 0 if fewer than the token's stem."""
+    matched = taken = 0
+    for sign in word:
+        piece = _folded(sign)
+        if not token.startswith(piece, matched):
+            break
+        matched, taken = matched + len(piece), taken + 1
+    return taken if matched >= least else 0
