@@ -18,8 +18,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
-
 BAKU: Final = ZoneInfo("Asia/Baku")
 ONE_DAY: Final = timedelta(days=1)
 DAY_KINDS: Final = ("working", "short", "rest", "holiday", "moved")
@@ -365,77 +363,3 @@ def _seconds_gone(
             break
         gone += min(ends, now) - begins
     return gone.total_seconds()
-
-
-# The library's Azerbaijani names, spelt right, with their English and Russian.
-_NAMES: Final = {
-    "Yeni il bayramı": ("New Year", "Новый год"),
-    "Ümumxalq hüzn günü": ("Day of National Mourning", "День всенародной скорби"),
-    "Qadınlar günü": ("Women's Day", "Женский день"),
-    "Novruz bayramı": ("Novruz", "Новруз"),
-    "Ramazan bayramı": ("Eid al-Fitr", "Рамазан"),
-    "Qurban bayramı": ("Eid al-Adha", "Гурбан"),
-    "Faşizm üzərində qələbə günü": ("Victory over Fascism Day", "День победы над фашизмом"),
-    "Müstəqillik Günü": ("Independence Day", "День независимости"),
-    "Azərbaycan xalqının milli qurtuluş günü": (
-        "National Salvation Day",
-        "День национального спасения",
-    ),
-    "Azərbaycan Respublikasının Silahlı Qüvvələri günü": (
-        "Armed Forces Day",
-        "День Вооружённых сил",
-    ),
-    "Zəfər Günü": ("Victory Day", "День Победы"),
-    "Azərbaycan Respublikasının Dövlət bayrağı günü": (
-        "State Flag Day",
-        "День Государственного флага",
-    ),
-    "Dünya azərbaycanlılarının həmrəyliyi günü": (
-        "World Azerbaijanis Solidarity Day",
-        "День солидарности азербайджанцев мира",
-    ),
-}
-_MOVED: Final = "müşahidə olunur"
-_ESTIMATED: Final = "təxmini"
-_SWAPPED: Final = "İstirahət günü ("
-_SHORT_NAMES: Final = ("Qısaldılmış iş günü", "Shorter working day", "Сокращённый рабочий день")
-_SWAPPED_NAMES: Final = (
-    "Köçürülmüş iş günü",
-    "Working day moved here",
-    "Перенесённый рабочий день",
-)
-
-
-def holiday_overrides(years: Iterable[int]) -> list[Day]:
-    """Holidays, moved days off, worked weekends and short days, for seeding the calendar.
-
-    The days of Ramazan and Qurban not yet set by the Cabinet are marked estimated.
-    """
-    wanted = sorted(set(years))
-    with_neighbours = {near for year in wanted for near in (year - 1, year, year + 1)}
-    listed = holidays.country_holidays("AZ", years=with_neighbours, language="az")
-    days = {on: _official_day(on, name) for on, name in listed.items()}
-    for on in listed.weekend_workdays:
-        days[on] = Day(on, "working", (), *_SWAPPED_NAMES)
-    plain = Calendar(days)
-    for day in [day for day in days.values() if day.kind == "holiday"]:
-        eve = day.date - ONE_DAY
-        if plain.is_working(eve):
-            days[eve] = Day(eve, "short", (), *_SHORT_NAMES, estimated=day.estimated)
-    return sorted((d for d in days.values() if d.date.year in wanted), key=lambda d: d.date)
-
-
-def _official_day(on: date, listed: str) -> Day:
-    names = [part.replace("bayrami", "bayramı") for part in listed.split("; ")]
-    moved = all(_MOVED in name or name.startswith(_SWAPPED) for name in names)
-    bare = [name if name.startswith(_SWAPPED) else name.partition(" (")[0] for name in names]
-    english, russian = zip(*(_NAMES.get(name, ("", "")) for name in bare), strict=True)
-    return Day(
-        on,
-        "moved" if moved else "holiday",
-        (),
-        "; ".join(bare),
-        "; ".join(english) if all(english) else "",
-        "; ".join(russian) if all(russian) else "",
-        estimated=_ESTIMATED in listed,
-    )

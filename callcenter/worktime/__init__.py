@@ -1,0 +1,35 @@
+"""Working days and terms; see terms.py for the rules, official.py for the holidays."""
+
+from callcenter.worktime.official import holiday_overrides
+from callcenter.worktime.terms import (
+    BAKU,
+    DAY_KINDS,
+    OFFICE_HOURS,
+    UNITS,
+    Calendar,
+    Day,
+    DayStep,
+    Hours,
+    Segment,
+    Term,
+    due_with_segments,
+    elapsed_share,
+    shortened,
+)
+
+__all__ = [
+    "BAKU",
+    "DAY_KINDS",
+    "OFFICE_HOURS",
+    "UNITS",
+    "Calendar",
+    "Day",
+    "DayStep",
+    "Hours",
+    "Segment",
+    "Term",
+    "due_with_segments",
+    "elapsed_share",
+    "holiday_overrides",
+    "shortened",
+]
