@@ -117,10 +117,12 @@ _SUFFIXES: Final[tuple[tuple[str, int], ...]] = tuple(
         key=lambda pair: -len(pair[0]),
     )
 )
+# Borrowed words end so; the last syllable is no dative.
+_WHOLE: Final = ("siya", "ziya", "tiya", "niya", "riya", "fiya", "giya", "liya", "iyye")
 _MOST_SUFFIXES: Final = 5
 _MOST_WORDS: Final = 12
 _LONGEST_WORD: Final = 64
-_PASSED_OVER: Final = frozenset("ve ile ucun da de ki bu o ya и в на с по".split())
+_PASSED_OVER: Final = frozenset("ve ile ucun da de ki bu ya na po".split())
 
 
 def stem(word: str) -> str:
@@ -128,6 +130,8 @@ def stem(word: str) -> str:
     if not (word.isascii() and word.isalpha()):
         return word
     for _ in range(_MOST_SUFFIXES):
+        if word.endswith(_WHOLE):
+            break
         for suffix, shortest in _SUFFIXES:
             if word.endswith(suffix) and len(word) - len(suffix) >= shortest:
                 word = word[: -len(suffix)]
