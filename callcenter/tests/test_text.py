@@ -99,8 +99,8 @@ def test_alphabet_order(case: Any) -> None:
 def test_names_in_order() -> None:
     names = (
         "12 saylı; 7 saylı; Abbasov; abbasov; Abbasova; Cəfərov; Çobanov; Elçin; Eyvazov; "
-        "Ələkbərov; Əliyev; Fətullayev; Həsənov; Hüseynov; Xalq; Isgəndərov; İbrahimov; Kərimov; Qasımov; "
-        "Lalə; Vəliyev; Zeynalov; Wagner"
+        "Ələkbərov; Əliyev; Fətullayev; Həsənov; Hüseynov; Xalq; Isgəndərov; İbrahimov; Kərimov; "
+        "Qasımov; Lalə; Vəliyev; Zeynalov; Wagner"
     ).split("; ")
     assert sorted(reversed(names), key=az_sort_key) == names
 
