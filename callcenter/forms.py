@@ -100,7 +100,10 @@ class SentOnce(forms.Form):
         label=_("Number of the form"),
         widget=forms.HiddenInput,
         initial=uuid.uuid4,
-        error_messages={"required": _("Reload the page and send it again."), "invalid": _("Reload the page and send it again.")},
+        error_messages={
+            "required": _("Reload the page and send it again."),
+            "invalid": _("Reload the page and send it again."),
+        },
     )
 
 

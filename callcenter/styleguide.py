@@ -29,6 +29,7 @@ TOPICS = [
     ("4", "Torpaq › Özəlləşdirmə"),
     ("5", "Ticarət › İstehlakçının hüququ"),
 ]
+WRONG = {"client_id": "", "kind": "x", "topic": "", "text": "", "on": "31.02.2026"}
 TONES = ("", "info", "good", "warn", "bad")
 
 
@@ -41,6 +42,9 @@ class SampleForm(SentOnce):
         choices=[("", ""), *TOPICS],
         widget=Combobox,
         help_text=_("Type 3 to 5 letters"),
+    )
+    place = forms.ChoiceField(
+        label=_("Topic from the server"), choices=[("", "")], required=False, widget=Combobox("styleguide-topics")
     )
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 3}))
     on = DateField(label=_("Day"), required=False)
@@ -65,7 +69,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "shapes": ("dot", "ring", "half", "late", "done", "square", "pause"),
         "kinds": ("primary", "", "quiet", "danger"),
         "form": SampleForm(),
-        "wrong": SampleForm({"client_id": "", "kind": "x", "topic": "", "text": "", "on": "31.02.2026"}),
+        "wrong": SampleForm(WRONG, auto_id="wrong_%s"),
         "entries": _entries(),
         "rows": _rows(),
         "tabs": [

@@ -140,7 +140,9 @@ def term_left(due: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.simple_tag
-def deadline(due: datetime | None, now: datetime | None = None, state: str = "", days: int | None = None) -> Term | None:
+def deadline(
+    due: datetime | None, now: datetime | None = None, state: str = "", days: int | None = None
+) -> Term | None:
     """A term with its tone and shape; state is "", "paused", "done" or "done_late"; days skips the count."""
     if not due:
         return None
