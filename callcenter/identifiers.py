@@ -14,6 +14,7 @@ import phonenumbers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
+from stdnum.az import voen as stdnum_voen
 
 from callcenter.text import az_fold, clean
 
@@ -177,7 +178,7 @@ def voen(raw: str) -> Checked:
         return Checked(value, False, "voen_length")
     if value[9] not in "12":
         return Checked(value, False, "voen_kind")
-    if _voen_check(value) != int(value[8]):
+    if not stdnum_voen.is_valid(value):
         return Checked(value, False, "voen_checksum")
     return Checked(value, True, "voen_padded" if padded else "")
 
@@ -284,7 +285,6 @@ _LOOK_ALIKE: Final = str.maketrans("АВЕЅЈКМНОРСТУХавеѕјкмн
 _FIN_LABEL: Final = re.compile(r"^f[iıİI]n\s*[:№#]?\s+|^f[iıİI]n\s*[:№#]\s*", re.IGNORECASE)
 _VOEN_LABEL: Final = re.compile(r"^(?:v[oö]en|tin|инн|вөен)\s*[:№#]?\s*", re.IGNORECASE)
 _NUMBER_LABEL: Final = re.compile(r"^(?:no|n|nomre)\b[\s.:]*|[\s#.,]+$|^[\s#]+")
-_VOEN_WEIGHTS: Final = (4, 1, 8, 6, 2, 7, 5, 3)
 
 
 @lru_cache
@@ -368,11 +368,6 @@ def _known(raw: str, found: phonenumbers.PhoneNumber, region: str, hint: str) ->
     kind = _KINDS.get(phonenumbers.number_type(found), "unknown") if own else "foreign"
     e164 = phonenumbers.format_number(found, PhoneNumberFormat.E164)
     return Phone(raw, e164, phonenumbers.format_number(found, style), kind, hint, extension)
-
-
-def _voen_check(value: str) -> int:
-    weighed = zip(_VOEN_WEIGHTS, value[:8], strict=True)
-    return sum(weight * int(digit) for weight, digit in weighed) % 11
 
 
 def _masked(value: str, first: int, last: int) -> str:
