@@ -68,6 +68,11 @@ def know_calendar(in_force: Callable[[], Calendar]) -> None:
     _calendar[:] = [in_force]
 
 
+def forget_calendar() -> None:
+    """Back to the plain week."""
+    _calendar.clear()
+
+
 def calendar_in_force() -> Calendar:
     """The working calendar by which terms are put into words."""
     return _calendar[0]() if _calendar else Calendar()
