@@ -302,7 +302,10 @@ def _number_pattern(prefix: str, width: int) -> re.Pattern[str]:
 def _plain(text: str) -> str:
     """Digits and dashes of every alphabet made plain ones, spaces made one."""
     text = unicodedata.normalize("NFKC", clean(text))
-    text = "".join(str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in text)
+    text = "".join(
+        str(unicodedata.digit(sign)) if unicodedata.category(sign) == "Nd" else sign
+        for sign in text
+    )
     return " ".join(re.sub("[\u2010-\u2015\u2212\u200b\u2060]", "-", text).split())
 
 

@@ -11,8 +11,10 @@ from typing import Final
 
 # Cyrillic as Azerbaijani spells it: г is q in the old alphabet and in Russian names too.
 _FOREIGN: Final = str.maketrans(
-    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЭЁЮЯабвгдежзийклмнопрстуфхцчшщыэӘҒҜӨҮҺҸЈәғҝөүһҹјІіЇїЄєҐґØøŁłĐđÐðÆŒæœẞ",
-    "abvqdejziyklmnoprstufxsçşşıeёюяabvqdejziyklmnoprstufxsçşşıeəğgöühcyəğgöühcyiiiieeggoollddddæœæœß",
+    "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЫЭЁЮЯабвгдежзийклмнопрстуфхцчшщыэ"
+    "ӘҒҜӨҮҺҸЈәғҝөүһҹјІіЇїЄєҐґØøŁłĐđÐðÆŒæœẞ",
+    "abvqdejziyklmnoprstufxsçşşıeёюяabvqdejziyklmnoprstufxsçşşıe"
+    "əğgöühcyəğgöühcyiiiieeggoollddddæœæœß",
 )
 _TWO_LETTERS: Final = str.maketrans(
     {"я": "ya", "ю": "yu", "ё": "yo", "ß": "ss", "æ": "ae", "œ": "oe"} | dict.fromkeys("ЪЬъь", "")
@@ -25,15 +27,19 @@ _UNSEEN: Final = re.compile(
     "\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff]+"
 )
 _BETWEEN_WORDS: Final = re.compile(
-    "[^a-z0-9\u00d8-\u00f6\u00f8-\u02af\u0370-\u167f\u1681-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufdff]+"
+    "[^a-z0-9\u00d8-\u00f6\u00f8-\u02af\u0370-\u167f\u1681-\u1fff\u2c00-\u2dff"
+    "\u3040-\ud7ff\uf900-\ufdff]+"
 )
 _SORT_CASE: Final = str.maketrans("~IİƏÖÜĞŞÇ", "-ıiəöüğşç")
-_SORT_SPECIAL: Final = str.maketrans({"ı": "h~~", "ə": "e~", "ç": "c~", "ğ": "g~", "ö": "o~", "ş": "s~", "ü": "u~"})
+_SORT_SPECIAL: Final = str.maketrans(
+    {"ı": "h~~", "ə": "e~", "ç": "c~", "ğ": "g~", "ö": "o~", "ş": "s~", "ü": "u~"}
+)
 _SORT_PLAIN: Final = str.maketrans({"x": "h~", "q": "k~", "w": "z~"})
 
 _NEW_LINES: Final = re.compile("\r\n?|\u0085|\u2028|\u2029")
 _NOT_TEXT: Final = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ufeff\ud800-\udfff]+"
 )
 _NAME_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 
