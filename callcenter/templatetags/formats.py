@@ -138,6 +138,12 @@ def masked(value: Any) -> str:
     return "".join(HIDDEN if index in hidden else sign for index, sign in enumerate(text))
 
 
+@register.filter
+def keycap(keys: str) -> str:
+    """Keys as they are drawn: "Ctrl+Enter" is "Ctrl ↵"."""
+    return str(keys).replace("Enter", "↵").replace("+", " ")
+
+
 @register.simple_tag
 def term_left(due: datetime | None, now: datetime | None = None) -> str:
     """Words for the time left or gone: "3 working days left", "today until 18:00", "2 days late"."""
