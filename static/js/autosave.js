@@ -47,7 +47,9 @@ class Keeper {
     form.addEventListener("change", () => this.typed());
     form.addEventListener("submit", () => { if (this.kept) { this.keep({ sent: true }); clearTimeout(this.idle); } });
     form.addEventListener("autosave-done", () => this.forget());
-    window.addEventListener("online", () => { if (this.dirtySince) this.save(); });
+    const again = () => { this.told?.remove(); if (this.dirtySince && this.url) this.save(); };
+    window.addEventListener("online", again);
+    document.addEventListener("signed-in", again);
     window.addEventListener("pagehide", () => this.away());
   }
 
@@ -100,7 +102,7 @@ class Keeper {
   ended() {
     this.trouble("kept");
     if (this.told?.isConnected) return;
-    this.told = toast(say("ended"), "warn", { label: say("sign_in"), go: () => signIn().then(() => this.save()) });
+    this.told = toast(say("ended"), "warn", { label: say("sign_in"), go: () => signIn() });
   }
 
   trouble(word) { this.show("kept", say(word, { time: clock(new Date(this.kept?.at ?? Date.now())) })); }

@@ -72,6 +72,7 @@ export function signIn() {
       asking = null;
       lastContact = Date.now();
       toast(say("signed_in"), "good");
+      document.dispatchEvent(new CustomEvent("signed-in"));
       resolve();
     };
     const complain = (failure) => { error.textContent = failure instanceof TypeError ? say("offline") : failure.message; error.hidden = false; };
