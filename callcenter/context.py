@@ -34,14 +34,20 @@ def script_words() -> dict[str, str]:
         "restored": _("Text typed in this browser at {time} was put back."),
         "sent": _("You sent this text at {time}. It is still kept in this browser."),
         "restore": _("Put it back"),
-        "elsewhere": _("This text was changed in another window. Reload to see it; yours is kept in this browser."),
+        "elsewhere": _(
+            "This text was changed in another window. Reload to see it; yours is kept in this browser."
+        ),
         "offline": _("No connection. What you typed is kept; try again in a moment."),
-        "failed": _("The server could not do this. Try again; if it repeats, tell the administrator."),
+        "failed": _(
+            "The server could not do this. Try again; if it repeats, tell the administrator."
+        ),
         "forbidden": _("You may not do this, or it is no longer here."),
         "browser_full": _("This browser has no room left to keep the text; save it on the server."),
         "ended": _("Your session has ended. Go on writing; the text is kept in this browser."),
         "sign_in": _("Sign in"),
-        "wrong_person": _("Another person signed in. Reload the page; the text typed here is kept."),
+        "wrong_person": _(
+            "Another person signed in. Reload the page; the text typed here is kept."
+        ),
         "sign_in_failed": _("That did not work. Check the password and try again."),
         "signed_in": _("You are signed in again. Go on."),
         "nothing_found": _("Nothing found for “{text}”"),

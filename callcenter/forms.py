@@ -20,7 +20,12 @@ class DateInput(forms.DateInput):
     """A day as it is written here, 23.11.2026; a text field, since browsers show their own language's order."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        shown = {"inputmode": "numeric", "placeholder": _("dd.mm.yyyy"), "autocomplete": "off", "maxlength": 10}
+        shown = {
+            "inputmode": "numeric",
+            "placeholder": _("dd.mm.yyyy"),
+            "autocomplete": "off",
+            "maxlength": 10,
+        }
         super().__init__({**shown, **(attrs or {})}, format="%d.%m.%Y")
 
 
@@ -45,14 +50,18 @@ class Combobox(forms.Select):
 
     shown = 200
 
-    def __init__(self, url_name: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+    def __init__(
+        self, url_name: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()
+    ) -> None:
         extra: dict[str, Any] = {"data-combobox": True}
         if url_name:
             extra["data-url"] = reverse_lazy(url_name)
         self.is_remote = bool(url_name)
         super().__init__({**extra, **(attrs or {})}, choices)
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+    def optgroups(
+        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+    ) -> list[Any]:
         """Only as many choices as a plain select may carry, the chosen one always among them."""
         queryset = getattr(self.choices, "queryset", None)
         if not self.is_remote or queryset is None:
@@ -60,10 +69,15 @@ class Combobox(forms.Select):
         field = self.choices.field
         keys = [key for key in value if key]
         # Never through self.choices: it would read the whole table.
-        few = {str(field.prepare_value(row)): row for row in [*queryset[: self.shown], *_chosen(queryset, field, keys)]}
+        few = {
+            str(field.prepare_value(row)): row
+            for row in [*queryset[: self.shown], *_chosen(queryset, field, keys)]
+        }
         options = [self.create_option(name, "", field.empty_label or "", not keys, 0)]
         for index, (key, row) in enumerate(few.items(), 1):
-            options.append(self.create_option(name, key, field.label_from_instance(row), key in keys, index))
+            options.append(
+                self.create_option(name, key, field.label_from_instance(row), key in keys, index)
+            )
         return [(None, [option], index) for index, option in enumerate(options)]
 
 

@@ -44,16 +44,27 @@ class SampleForm(SentOnce):
         help_text=_("Type 3 to 5 letters"),
     )
     place = forms.ChoiceField(
-        label=_("Topic from the server"), choices=[("", "")], required=False, widget=Combobox("styleguide-topics")
+        label=_("Topic from the server"),
+        choices=[("", "")],
+        required=False,
+        widget=Combobox("styleguide-topics"),
     )
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 3}))
     on = DateField(label=_("Day"), required=False)
-    region = forms.ChoiceField(label=_("Language"), choices=[("az", "Azərbaycanca"), ("ru", "Русский")])
+    region = forms.ChoiceField(
+        label=_("Language"), choices=[("az", "Azərbaycanca"), ("ru", "Русский")]
+    )
     channel = forms.ChoiceField(
-        label=_("Channel"), choices=[("call", _("Call")), ("letter", _("Letter"))], widget=Choices, required=False
+        label=_("Channel"),
+        choices=[("call", _("Call")), ("letter", _("Letter"))],
+        widget=Choices,
+        required=False,
     )
     tags = forms.MultipleChoiceField(
-        label=_("Marks"), choices=[("urgent", _("Urgent")), ("repeat", _("Repeat"))], widget=Ticks, required=False
+        label=_("Marks"),
+        choices=[("urgent", _("Urgent")), ("repeat", _("Repeat"))],
+        widget=Ticks,
+        required=False,
     )
     is_secret = forms.BooleanField(label=_("Keep the name secret"), required=False)
     files = forms.FileField(label=_("Files"), required=False)
@@ -77,7 +88,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
             {"label": _("Overdue"), "url": "#tabs", "count": 7},
             {"label": _("Closed"), "url": "#tabs"},
         ],
-        "ids": [{"label": "VÖEN", "value": "1412345071", "masked": True}, {"label": "", "value": "Gəncə"}],
+        "ids": [
+            {"label": "VÖEN", "value": "1412345071", "masked": True},
+            {"label": "", "value": "Gəncə"},
+        ],
         "gauges": [("DVX", 94, ""), ("KOBİA", 91, ""), ("ABİF", 61, "bad")],
     }
     return render(request, "styleguide.html", shown)
@@ -87,12 +101,24 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def topics(request: HttpRequest) -> JsonResponse:
     """Sample choices for a remote combobox."""
     wanted = az_fold(request.GET.get("q", ""))
-    found = [{"id": key, "label": name, "hint": ""} for key, name in TOPICS if wanted in az_fold(name)]
+    found = [
+        {"id": key, "label": name, "hint": ""} for key, name in TOPICS if wanted in az_fold(name)
+    ]
     return JsonResponse(found, safe=False)
 
 
 def _terms() -> Any:
-    days = (("", 21), ("", 3), ("", 1), ("", 0), ("", -1), ("", -6), ("paused", 4), ("done", 0), ("done_late", -2))
+    days = (
+        ("", 21),
+        ("", 3),
+        ("", 1),
+        ("", 0),
+        ("", -1),
+        ("", -6),
+        ("paused", 4),
+        ("done", 0),
+        ("done_late", -2),
+    )
     for state, later in days:
         yield {"due": (NOW + timedelta(days=later)).replace(hour=18), "state": state}
 
@@ -103,11 +129,20 @@ def _entries() -> list[dict[str, Any]]:
             "at": NOW,
             "actor": "Məmmədova Aysel",
             "label": _("Sent to a structure"),
-            "changes": [(_("Responsible"), "", "Dövlət Vergi Xidməti"), (_("Status"), "Qeydə alınıb", "İcradadır")],
+            "changes": [
+                (_("Responsible"), "", "Dövlət Vergi Xidməti"),
+                (_("Status"), "Qeydə alınıb", "İcradadır"),
+            ],
             "note": "Gəncə Baş İdarəsi araşdırsın.",
             "shape": "done",
         },
-        {"at": NOW, "actor": "Quliyev Rəşad", "label": _("Note"), "note": "Zəng edən narahatdır.", "internal": True},
+        {
+            "at": NOW,
+            "actor": "Quliyev Rəşad",
+            "label": _("Note"),
+            "note": "Zəng edən narahatdır.",
+            "internal": True,
+        },
         {"at": NOW - timedelta(days=400), "actor": "", "label": _("Registered"), "imported": True},
     ]
 
@@ -119,6 +154,12 @@ def _rows() -> list[dict[str, Any]]:
         ("ÇM-2026-004512", "Ərizə · Güzəştli kredit", "ABİF", 3, 0),
     ]
     return [
-        {"number": number, "topic": topic, "place": place, "due": NOW.replace(hour=18) + timedelta(days=days), "n": n}
+        {
+            "number": number,
+            "topic": topic,
+            "place": place,
+            "due": NOW.replace(hour=18) + timedelta(days=days),
+            "n": n,
+        }
         for number, topic, place, days, n in samples
     ]

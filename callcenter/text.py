@@ -103,17 +103,69 @@ def tokens(text: str) -> list[str]:
 # After folding. The number is the shortest stem a suffix may leave behind.
 _SUFFIXES: Final[tuple[tuple[str, int], ...]] = tuple(
     sorted(
-        [(suffix, 3) for suffix in "lar ler".split()]
+        [(suffix, 3) for suffix in ["lar", "ler"]]
         + [
             (suffix, 4)
-            for suffix in (
-                "in un nin nun si su ni nu da de dan den ya ye yi yu la le "
-                "im um imiz umuz miz muz iniz unuz niz nuz "
-                "ci cu liyi ligi luyu lugu liq lig lik luq lug luk liy luy siz suz "
-                "dir dur mis mus ib ub maq mek mayib meyib acaq ecek"
-            ).split()
+            for suffix in [
+                "in",
+                "un",
+                "nin",
+                "nun",
+                "si",
+                "su",
+                "ni",
+                "nu",
+                "da",
+                "de",
+                "dan",
+                "den",
+                "ya",
+                "ye",
+                "yi",
+                "yu",
+                "la",
+                "le",
+                "im",
+                "um",
+                "imiz",
+                "umuz",
+                "miz",
+                "muz",
+                "iniz",
+                "unuz",
+                "niz",
+                "nuz",
+                "ci",
+                "cu",
+                "liyi",
+                "ligi",
+                "luyu",
+                "lugu",
+                "liq",
+                "lig",
+                "lik",
+                "luq",
+                "lug",
+                "luk",
+                "liy",
+                "luy",
+                "siz",
+                "suz",
+                "dir",
+                "dur",
+                "mis",
+                "mus",
+                "ib",
+                "ub",
+                "maq",
+                "mek",
+                "mayib",
+                "meyib",
+                "acaq",
+                "ecek",
+            ]
         ]
-        + [(suffix, 5) for suffix in "a e i u".split()],
+        + [(suffix, 5) for suffix in ["a", "e", "i", "u"]],
         key=lambda pair: -len(pair[0]),
     )
 )
@@ -122,7 +174,7 @@ _WHOLE: Final = ("siya", "ziya", "tiya", "niya", "riya", "fiya", "giya", "liya",
 _MOST_SUFFIXES: Final = 5
 _MOST_WORDS: Final = 12
 _LONGEST_WORD: Final = 64
-_PASSED_OVER: Final = frozenset("ve ile ucun da de ki bu ya na po".split())
+_PASSED_OVER: Final = frozenset(["ve", "ile", "ucun", "da", "de", "ki", "bu", "ya", "na", "po"])
 
 
 def stem(word: str) -> str:

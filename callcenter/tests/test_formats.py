@@ -89,7 +89,9 @@ def test_the_calendar_in_force_counts():
         formats.forget_calendar()
 
 
-@pytest.mark.parametrize(("state", "shape"), [("paused", "pause"), ("done", "done"), ("done_late", "late")])
+@pytest.mark.parametrize(
+    ("state", "shape"), [("paused", "pause"), ("done", "done"), ("done_late", "late")]
+)
 def test_a_finished_or_paused_term_counts_nothing(state, shape):
     assert formats.deadline(NOON, NOON, state).shape == shape
     assert formats.deadline(None, NOON, state) is None

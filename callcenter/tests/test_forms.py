@@ -23,7 +23,9 @@ def english():
 
 
 def test_an_error_stands_beside_its_field_and_in_the_summary():
-    html = str(Sample({"name": "", "on": "40.40.2026", "kind": "z", "client_id": "x", "version": "1"}))
+    html = str(
+        Sample({"name": "", "on": "40.40.2026", "kind": "z", "client_id": "x", "version": "1"})
+    )
     assert 'id="id_name_error"' in html
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert 'aria-invalid="true"' in html
@@ -39,7 +41,9 @@ def test_each_form_is_made_with_its_own_number():
     assert all(uuid.UUID(str(number)) for number in numbers)
 
 
-@pytest.mark.parametrize("typed", ["23.11.2026", "23112026", "2026-11-23", "23.11.26", "23/11/2026"])
+@pytest.mark.parametrize(
+    "typed", ["23.11.2026", "23112026", "2026-11-23", "23.11.26", "23/11/2026"]
+)
 @pytest.mark.parametrize("language", ["az", "en", "ru"])
 def test_a_day_is_read_as_it_is_written_here(typed, language):
     with translation.override(language):
@@ -49,7 +53,9 @@ def test_a_day_is_read_as_it_is_written_here(typed, language):
 @pytest.mark.django_db
 def test_a_remote_choice_carries_the_chosen_row_and_a_few(django_assert_num_queries):
     class Remote(forms.Form):
-        kind = forms.ModelChoiceField(ContentType.objects.order_by("pk"), widget=Combobox("styleguide-topics"))
+        kind = forms.ModelChoiceField(
+            ContentType.objects.order_by("pk"), widget=Combobox("styleguide-topics")
+        )
 
     Combobox.shown, kept = 2, Combobox.shown
     try:

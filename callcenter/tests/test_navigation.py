@@ -46,7 +46,9 @@ def ask(rf, address, role="operator"):
 
 
 def test_sections_are_cut_by_role_and_grouped(registry, rf):
-    assert [[line.label for line in group] for group in navigation.rail(ask(rf, "/"))] == [["Home", "Inbox", "Late"]]
+    assert [[line.label for line in group] for group in navigation.rail(ask(rf, "/"))] == [
+        ["Home", "Inbox", "Late"]
+    ]
     assert len(navigation.rail(ask(rf, "/", "sector_head"))) == 2
     assert navigation.rail(ask(rf, "/", "")) == []
 

@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 @pytest.fixture(scope="module")
 def browser(allow_async) -> Iterator[Browser]:
     with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        started = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
         yield started
         started.close()
 
@@ -38,11 +40,18 @@ def context(browser, live_server, client) -> Iterator[BrowserContext]:
     reader = get_user_model().objects.create_user("aysel", password=PASSWORD)
     client.force_login(reader)
     opened = browser.new_context(
-        base_url=live_server.url, locale="en", reduced_motion="reduce", viewport={"width": 1366, "height": 768}
+        base_url=live_server.url,
+        locale="en",
+        reduced_motion="reduce",
+        viewport={"width": 1366, "height": 768},
     )
     opened.add_cookies(
         [
-            {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url},
+            {
+                "name": "sessionid",
+                "value": client.cookies["sessionid"].value,
+                "url": live_server.url,
+            },
             {"name": "django_language", "value": "en", "url": live_server.url},
         ]
     )
@@ -55,7 +64,10 @@ def page(context) -> Iterator[Page]:
     faults: list[str] = []
     opened = context.new_page()
     opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+    opened.on(
+        "console",
+        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
+    )
     opened.goto(reverse("styleguide"))
     yield opened
     assert faults == []
@@ -72,7 +84,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, scheme, size):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("opener", ["[popovertarget=me]", "[data-open=keys-help]", "[data-open=sample-dialog]"])
+@pytest.mark.parametrize(
+    "opener", ["[popovertarget=me]", "[data-open=keys-help]", "[data-open=sample-dialog]"]
+)
 def test_opened_menus_and_dialogs_are_accessible(page, opener):
     page.click(opener)
     assert Axe().run(page).response["violations"] == []
@@ -164,7 +178,10 @@ def test_a_form_with_errors_leads_to_its_fields(page):
 
 def test_a_repeated_submit_is_held(page):
     form = page.locator("form[data-autosave]")
-    assert form.evaluate("form => { form.addEventListener('submit', e => {}); return form.method }") == "post"
+    assert (
+        form.evaluate("form => { form.addEventListener('submit', e => {}); return form.method }")
+        == "post"
+    )
     held = form.evaluate(
         """form => new Promise(done => {
              let sent = 0;

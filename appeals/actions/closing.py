@@ -1,0 +1,114 @@
+"""How an appeal ends, and how it comes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appeals.actions.gate import step
+from appeals.actions.notices import owe
+from appeals.journal import digest
+from appeals.kinds import NoticeReason
+from appeals.lifecycle import Action
+from appeals.models import Appeal, Ground, Outcome
+from appeals.signals import caller_answered
+from appeals.terms import answer_clock, restart, stop
+from callcenter.errors import RuleBroken
+from callcenter.text import clean
+from people.models import User
+
+WITHDRAWN = "withdrawn"
+
+
+def close(
+    appeal_id: int,
+    *,
+    by: User | None,
+    outcome: Outcome | None,
+    text: str = "",
+    source: str = "",
+    told_by_phone: bool = False,
+    version: int | None = None,
+    note: str = "",
+) -> Appeal:
+    """Tell the applicant the answer and close with an outcome."""
+    if outcome is None:
+        raise RuleBroken("outcome_required", _("Choose the outcome."), field="outcome")
+    text = clean(text).strip()
+    now = timezone.now()
+    with step(appeal_id, Action.CLOSE, by=by, version=version, at=now, note=note) as moving:
+        appeal = moving.appeal
+        if text:
+            appeal.answer_text = text
+            appeal.answer_source = clean(source).strip()[:250]
+        if not appeal.answer_text:
+            raise RuleBroken("answer_required", _("Write the answer."), field="text")
+        appeal.outcome = outcome
+        moving.personal_digest = digest(appeal.answer_text)
+        _end(appeal, now)
+        appeal.answered_at = appeal.answered_at or now
+    assert moving.entry is not None
+    if not appeal.is_anonymous:
+        owe(
+            appeal, moving.entry, NoticeReason.ANSWERED, told_by=by if told_by_phone else None,
+            channel="phone" if told_by_phone else "",
+        )  # fmt: skip
+    caller_answered.send(sender=Appeal, appeal=appeal, entry=moving.entry)
+    return appeal
+
+
+def withdraw(appeal_id: int, *, by: User, reason: str, version: int | None = None) -> Appeal:
+    """The applicant takes the appeal back (law.md 2.6)."""
+    now = timezone.now()
+    with step(appeal_id, Action.WITHDRAW, by=by, note=reason, version=version, at=now) as moving:
+        moving.appeal.outcome = Outcome.objects.get(code=WITHDRAWN)
+        _end(moving.appeal, now)
+    return moving.appeal
+
+
+def leave(
+    appeal_id: int, *, by: User, ground: Ground, reason: str, version: int | None = None
+) -> Appeal:
+    """Left without consideration on a legal ground (law 8.1); the applicant is told why and how
+    to appeal, an anonymous one is not."""
+    now = timezone.now()
+    with step(appeal_id, Action.LEAVE, by=by, note=reason, version=version, at=now) as moving:
+        moving.appeal.ground = ground
+        _end(moving.appeal, now)
+    appeal = moving.appeal
+    assert moving.entry is not None
+    if not appeal.is_anonymous:
+        how = getattr(ground, f"how_to_appeal_{appeal.language}") or ground.how_to_appeal_az
+        name = getattr(ground, f"name_{appeal.language}") or ground.name_az
+        owe(
+            appeal, moving.entry, NoticeReason.LEFT,
+            context={"ground": name, "reason": reason, "how_to_appeal": how},
+        )  # fmt: skip
+    return appeal
+
+
+def reopen(appeal_id: int, *, by: User, reason: str, version: int | None = None) -> Appeal:
+    """New facts, a dissatisfied applicant, or a ground that fell away (DIN 7.3)."""
+    now = timezone.now()
+    with step(appeal_id, Action.REOPEN, by=by, note=reason, version=version, at=now) as moving:
+        appeal = moving.appeal
+        appeal.closed_at = None
+        appeal.answered_at = None
+        appeal.outcome = None
+        appeal.ground = None
+        appeal.is_first_contact = False
+        appeal.reopened_count += 1
+        clock = answer_clock(appeal)
+        if clock is not None:
+            restart(clock, reason="reopened", at=now)
+            appeal.due_at = clock.due_at
+    return moving.appeal
+
+
+def _end(appeal: Appeal, now: dt.datetime) -> None:
+    appeal.closed_at = now
+    clock = answer_clock(appeal)
+    if clock is not None:
+        stop(clock, at=now)

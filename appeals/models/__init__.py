@@ -1,0 +1,35 @@
+"""Applicants, appeals, the journal, terms, files, notices."""
+
+from appeals.models.appeal import Appeal, AppealLink, AppealPerson, RegistrationYear
+from appeals.models.applicant import Applicant, ApplicantVersion, Contact
+from appeals.models.attachment import Attachment
+from appeals.models.draft import Draft
+from appeals.models.entry import Entry, Note
+from appeals.models.notice import Notice, NoticeTemplate
+from appeals.models.reference import Ground, Outcome, Region, Topic, TopicQuestion
+from appeals.models.term import Clock, ClockSegment, Extension, TermRule
+
+__all__ = [
+    "Appeal",
+    "AppealLink",
+    "AppealPerson",
+    "Applicant",
+    "ApplicantVersion",
+    "Attachment",
+    "Clock",
+    "ClockSegment",
+    "Contact",
+    "Draft",
+    "Entry",
+    "Extension",
+    "Ground",
+    "Note",
+    "Notice",
+    "NoticeTemplate",
+    "Outcome",
+    "Region",
+    "RegistrationYear",
+    "TermRule",
+    "Topic",
+    "TopicQuestion",
+]

@@ -1,0 +1,263 @@
+"""The appeal: one matter of one applicant, with its number, term and end."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Left
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appeals.kinds import Channel, InquirySort, Kind, Language
+from appeals.lifecycle import OPEN, STATUSES, Status, StatusMeta
+from appeals.models.applicant import AzFold
+from appeals.querysets import AppealQuerySet
+
+#: Characters of an appeal that are searched; the rest of a very long text is only shown.
+SEARCHED = 20_000
+
+
+def _searched_text() -> Concat:
+    return Concat(
+        F("number"),
+        Value(" "),
+        Left(F("text"), SEARCHED),
+        Value(" "),
+        Left(F("answer_text"), SEARCHED),
+        output_field=models.TextField(),
+    )
+
+
+class AzVector(Func):
+    """`az_tsvector(text)`: the words of a text, folded as the reader's query is."""
+
+    function = "az_tsvector"
+    output_field = SearchVectorField()
+
+
+def new_state_code() -> str:
+    """Eight digits told to the applicant: with the number they open the public state page."""
+    return f"{secrets.randbelow(10**8):08d}"
+
+
+class Appeal(models.Model):
+    """Written only by the verbs in `appeals.actions`."""
+
+    client_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("registration number"), max_length=40, unique=True)
+    year = models.PositiveSmallIntegerField(editable=False)
+    serial = models.PositiveIntegerField(editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    inquiry_sort = models.CharField(
+        _("sort of inquiry"), max_length=12, choices=InquirySort, blank=True, default=""
+    )
+    needs_study = models.BooleanField(_("needs extra study"), default=False)
+    topic = models.ForeignKey("appeals.Topic", models.PROTECT, verbose_name=_("topic"))
+    text = models.TextField(_("text"))
+    topic_answers = models.JSONField(_("answers to the topic's questions"), default=dict)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.AZ)
+    region = models.ForeignKey(
+        "appeals.Region", models.PROTECT, null=True, blank=True, verbose_name=_("region")
+    )
+
+    applicant = models.ForeignKey(
+        "appeals.Applicant",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appeals",
+        verbose_name=_("applicant"),
+    )
+    caller_phone = models.CharField(_("caller's number"), max_length=40, blank=True)
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    is_collective = models.BooleanField(_("collective"), default=False)
+    visit = models.UUIDField(_("contact"), default=uuid.uuid4)  # matters raised in one contact
+
+    complained_structure = models.ForeignKey(
+        "people.Structure",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("complained-about structure"),
+    )
+    complained_official = models.CharField(
+        _("complained-about official"), max_length=200, blank=True
+    )
+    complained_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_restricted = models.BooleanField(_("restricted visibility"), default=False)
+    is_corruption = models.BooleanField(_("reports corruption"), default=False)
+
+    status = models.CharField(max_length=12, default=Status.REGISTERED)
+    outcome = models.ForeignKey("appeals.Outcome", models.PROTECT, null=True, blank=True)
+    ground = models.ForeignKey("appeals.Ground", models.PROTECT, null=True, blank=True)
+    answer_text = models.TextField(_("answer"), blank=True)
+    answer_source = models.CharField(_("source of the answer"), max_length=250, blank=True)
+    is_first_contact = models.BooleanField(_("answered at once"), default=False)
+
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="owned"
+    )
+    responsible = models.ForeignKey(
+        "people.Structure",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible structure"),
+    )
+
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    registered_at = models.DateTimeField(_("registered"), default=timezone.now)
+    answered_at = models.DateTimeField(_("applicant answered"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    moved_at = models.DateTimeField(_("last moved"), default=timezone.now)
+
+    repeat_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="repeats"
+    )
+    joined_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joined"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    contact_count = models.PositiveSmallIntegerField(default=1)
+    state_code = models.CharField(max_length=8, default=new_state_code, editable=False)
+    source_system = models.CharField(max_length=60, blank=True)
+    source_key = models.CharField(max_length=120, blank=True)
+
+    version = models.PositiveIntegerField(default=1)
+    journal_length = models.PositiveIntegerField(default=0)
+    journal_head = models.CharField(max_length=64, blank=True)
+
+    is_open = models.GeneratedField(
+        expression=Q(status__in=OPEN), output_field=models.BooleanField(), db_persist=True
+    )
+    is_late = models.GeneratedField(
+        expression=Q(closed_at__gt=F("due_at")),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
+    searched = models.GeneratedField(
+        expression=AzFold(_searched_text()), output_field=models.TextField(), db_persist=True
+    )
+    search = models.GeneratedField(
+        expression=AzVector(_searched_text()),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_system", "source_key"],
+                name="appeal_imported_once",
+                condition=~Q(source_key=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-registered_at", "-id"], name="list_newest"),
+            models.Index(
+                fields=["due_at", "id"], name="list_open_by_due", condition=Q(is_open=True)
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"], name="list_mine", condition=Q(is_open=True)
+            ),
+            models.Index(
+                fields=["responsible", "due_at", "id"],
+                name="list_structure_open",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["status", "due_at", "id"], name="list_status", condition=Q(is_open=True)
+            ),
+            models.Index(fields=["responsible", "-registered_at", "-id"], name="list_structure"),
+            models.Index(fields=["topic", "-registered_at", "-id"], name="list_topic"),
+            models.Index(fields=["applicant", "-registered_at"], name="card_history"),
+            models.Index(
+                fields=["caller_phone", "-registered_at"],
+                name="card_phone",
+                condition=~Q(caller_phone=""),
+            ),
+            models.Index(fields=["closed_at"], name="figures_closed"),
+            models.Index(fields=["visit"], name="card_visit"),
+            GinIndex(fields=["search"], name="search_words"),
+            GinIndex(OpClass("searched", name="gin_trgm_ops"), name="search_mistyped"),
+        ]
+
+    @property
+    def meta(self) -> StatusMeta:
+        return STATUSES[Status(self.status)]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class RegistrationYear(models.Model):
+    """The last number given out in a year: a row lock makes the run gapless."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("registration year")
+        verbose_name_plural = _("registration years")
+
+
+class AppealPerson(models.Model):
+    """A representative, or one of the people of a collective appeal."""
+
+    class Part(models.TextChoices):
+        REPRESENTATIVE = "representative", _("Representative")
+        SIGNATORY = "signatory", _("One of the applicants")
+
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="people")
+    part = models.CharField(max_length=16, choices=Part)
+    name = models.CharField(_("name"), max_length=200)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    basis = models.CharField(_("power of attorney, basis"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("person of an appeal")
+        verbose_name_plural = _("people of an appeal")
+
+
+class AppealLink(models.Model):
+    """Two appeals that belong together; kept once, read both ways."""
+
+    class Sort(models.TextChoices):
+        SAME_CONTACT = "same_contact", _("Raised in one contact")
+        RELATED = "related", _("Related")
+
+    first = models.ForeignKey(Appeal, models.CASCADE, related_name="links_out")
+    second = models.ForeignKey(Appeal, models.CASCADE, related_name="links_in")
+    sort = models.CharField(max_length=12, choices=Sort, default=Sort.RELATED)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="link_once"),
+            models.CheckConstraint(name="link_to_another", condition=~Q(first=F("second"))),
+        ]

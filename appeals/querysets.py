@@ -1,0 +1,79 @@
+"""Reading appeals and applicants. `visible_to` is the only answer to "who sees what"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from appeals.lifecycle import Status
+from people.models import Role
+from people.standing import standing_of
+
+if TYPE_CHECKING:
+    from people.models import User
+
+#: What a row of any list shows, and no more.
+LISTED = (
+    "number", "kind", "status", "channel", "language", "registered_at", "due_at", "closed_at",
+    "is_restricted", "is_anonymous", "version", "topic_id", "applicant_id", "owner_id",
+    "responsible_id", "outcome_id", "caller_phone", "contact_count",
+)  # fmt: skip
+NAMES = ("name_az", "name_en", "name_ru")
+
+
+class AppealQuerySet(models.QuerySet):
+    """Sentences over appeals: `.open().overdue(now).visible_to(user).for_list()`."""
+
+    def visible_to(self, user: User) -> AppealQuerySet:
+        """The sector head and the auditor see all; operators and management all but the
+        restricted, operators also the restricted ones they registered or own. A structure
+        sees referrals, never the appeal itself; an administrator keeps settings, not appeals.
+        """
+        standing = standing_of(user)
+        if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
+            return self
+        if standing.has(Role.OPERATOR):
+            return self.filter(Q(is_restricted=False) | Q(registered_by=user) | Q(owner=user))
+        if standing.has(Role.MANAGEMENT):
+            return self.filter(is_restricted=False)
+        return self.none()
+
+    def open(self) -> AppealQuerySet:
+        return self.filter(is_open=True)
+
+    def overdue(self, at: dt.datetime) -> AppealQuerySet:
+        """Open with a term that has passed."""
+        return self.filter(is_open=True, due_at__lt=at).exclude(status=Status.WAITING)
+
+    def due_between(self, start: dt.datetime, end: dt.datetime) -> AppealQuerySet:
+        return self.filter(is_open=True, due_at__gte=start, due_at__lt=end)
+
+    def unassigned(self) -> AppealQuerySet:
+        return self.filter(is_open=True, owner__isnull=True)
+
+    def for_list(self) -> AppealQuerySet:
+        """One query for a page of rows."""
+        related = ["topic", "applicant", "owner", "responsible", "outcome"]
+        fields = [*LISTED]
+        fields += [f"topic__{name}" for name in (*NAMES, "path")]
+        fields += [f"outcome__{name}" for name in NAMES]
+        fields += [f"responsible__{name}" for name in NAMES]
+        fields += ["responsible__short_az", "responsible__short_en", "responsible__short_ru"]
+        fields += [f"applicant__{part}" for part in (
+            "kind", "surname", "given_name", "patronymic", "organisation_name",
+        )]  # fmt: skip
+        fields += ["owner__first_name", "owner__last_name", "owner__username"]
+        return self.select_related(*related).only(*fields)
+
+
+class ApplicantQuerySet(models.QuerySet):
+    """Sentences over applicants."""
+
+    def visible_to(self, user: User) -> ApplicantQuerySet:
+        """Those who receive appeals see applicants; management and structures do not."""
+        if standing_of(user).has(Role.OPERATOR, Role.SECTOR_HEAD, Role.AUDITOR):
+            return self
+        return self.none()

@@ -1,0 +1,7 @@
+"""Sent inside the transaction; listeners only enqueue work for after the commit."""
+
+from django.dispatch import Signal
+
+appeal_registered = Signal()  # appeal, entry
+appeal_moved = Signal()  # appeal, entry
+caller_answered = Signal()  # appeal, entry

@@ -1,0 +1,101 @@
+"""Clocks of an appeal: start, pause, run again, extend, stop, explain. Pure rules live in
+`callcenter.worktime`; here they meet the rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from appeals.kinds import InquirySort
+from appeals.models import Appeal, Clock, ClockSegment, Extension, TermRule
+from callcenter.worktime import Calendar, Segment, Term, due_with_segments
+from people.calendar import working_calendar
+
+
+def rule_for(appeal: Appeal, on: dt.date) -> TermRule | None:
+    """The rule in force for the appeal's kind; a question answered in the call has none."""
+    rules = TermRule.objects.on(on).filter(kind=appeal.kind, step=TermRule.Step.ANSWER)
+    fitting = rules.filter(inquiry_sort=appeal.inquiry_sort, needs_study=appeal.needs_study)
+    return (
+        fitting.first()
+        or rules.filter(inquiry_sort=InquirySort.ORDINARY).order_by("needs_study").first()
+    )
+
+
+def start_clock(
+    appeal: Appeal,
+    *,
+    use: str,
+    quantity: int,
+    unit: str,
+    basis: str,
+    at: dt.datetime,
+    rule: TermRule | None = None,
+) -> Clock:
+    """A clock that runs from now; its due moment is computed, never counted down."""
+    due = due_with_segments(
+        working_calendar(), Term(quantity, unit), at, [Segment(at, None, True, "started")]
+    )
+    clock = Clock.objects.create(
+        appeal=appeal, use=use, rule=rule, basis=basis, quantity=quantity, unit=unit,
+        started_at=at, due_at=due,
+    )  # fmt: skip
+    ClockSegment.objects.create(clock=clock, started_at=at, is_running=True, reason="started")
+    return clock
+
+
+def start_answer_clock(appeal: Appeal, *, at: dt.datetime) -> Clock | None:
+    """The term for answering the applicant. An anonymous appeal is kept without a term."""
+    if appeal.is_anonymous:
+        return None
+    rule = rule_for(appeal, at.date())
+    if rule is None:
+        return None
+    return start_clock(
+        appeal, use=Clock.Use.APPEAL, quantity=rule.quantity, unit=rule.unit,
+        basis=f"{rule.code} · {rule.source}", at=at, rule=rule,
+    )  # fmt: skip
+
+
+def answer_clock(appeal: Appeal) -> Clock | None:
+    """The appeal's own running clock, or the last one that ran."""
+    return appeal.clocks.filter(use=Clock.Use.APPEAL).order_by("stopped_at", "-id").last()
+
+
+def compute_due(clock: Clock, calendar: Calendar | None = None) -> dt.datetime:
+    """The due moment from the clock's segments and granted extensions."""
+    segments = [
+        Segment(row.started_at, row.ended_at, row.is_running, row.reason)
+        for row in clock.segments.all()
+    ]
+    granted = clock.extensions.filter(state=Extension.State.GRANTED).order_by("id")
+    return due_with_segments(
+        calendar or working_calendar(),
+        Term(clock.quantity, clock.unit),
+        clock.started_at,
+        segments,
+        extensions=tuple(granted.values_list("quantity", flat=True)),
+    )
+
+
+def turn(clock: Clock, *, running: bool, reason: str, at: dt.datetime) -> None:
+    """Close the present segment and open the next; the due moment follows."""
+    clock.segments.filter(ended_at__isnull=True).update(ended_at=at)
+    ClockSegment.objects.create(clock=clock, started_at=at, is_running=running, reason=reason)
+    clock.due_at = compute_due(clock)
+    clock.save(update_fields=["due_at"])
+
+
+def stop(clock: Clock, *, at: dt.datetime) -> None:
+    """The step is done; the clock keeps its history."""
+    clock.segments.filter(ended_at__isnull=True).update(ended_at=at)
+    clock.stopped_at = at
+    clock.save(update_fields=["stopped_at"])
+
+
+def restart(clock: Clock, *, reason: str, at: dt.datetime) -> None:
+    """A reopened appeal goes on with the term it had."""
+    clock.stopped_at = None
+    clock.save(update_fields=["stopped_at"])
+    ClockSegment.objects.create(clock=clock, started_at=at, is_running=True, reason=reason)
+    clock.due_at = compute_due(clock)
+    clock.save(update_fields=["due_at"])

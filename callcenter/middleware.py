@@ -1,0 +1,71 @@
+"""What every request passes: its own id, and the answers to broken rules."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from callcenter.errors import AlreadyDone, Busy, RuleBroken
+from callcenter.logs import request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestId:
+    """Every request has an id, in each log line and in the answer; a proxy's id is kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        own = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        token = request_id.set(own)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-ID"] = own
+        return response
+
+
+class RuleAnswers:
+    """Views raise; this answers: a page to people, a fragment to htmx, a plain 404 where nothing may be told."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError) and "lock timeout" in str(error):
+            error = Busy()
+        if not isinstance(error, RuleBroken):
+            return None
+        return answer(request, error)
+
+
+def answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
+    """The broken rule as a page or, for htmx, as a message put in the place of messages."""
+    if error.status == 404:
+        return render(request, "404.html", {"error": error}, status=404)
+    htmx = bool(getattr(request, "htmx", False))
+    response = render(
+        request,
+        "errors/_rule.html" if htmx else "errors/rule.html",
+        {"error": error, "is_notice": isinstance(error, AlreadyDone)},
+        status=error.status,
+    )
+    if htmx:
+        response["HX-Retarget"] = "#messages"
+        response["HX-Reswap"] = "beforeend"
+    if isinstance(error, Busy):
+        response["Retry-After"] = "3"
+    return response

@@ -1,0 +1,39 @@
+"""The ground of every test: real PostgreSQL, real Redis, fast passwords."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from callcenter import brokers, embedded
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers, and keep each test process to its own Redis database."""
+    embedded.start()
+    settings.DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    if not embedded.redis_url_is_set():
+        settings.REDIS_URL = brokers.redis_url(1 + int(worker) % 60)
+        settings.CELERY_BROKER_URL = brokers.celery_url(settings.REDIS_URL)
+        settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path_factory) -> Iterator[None]:
+    """Attachments made by a test never meet those of development."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+    yield
+
+
+@pytest.fixture
+def empty_cache() -> Iterator[None]:
+    """For tests that look at what is remembered."""
+    cache.clear()
+    yield
+    cache.clear()

@@ -1,0 +1,34 @@
+"""The working calendar of the ministry, built from its rows and kept per process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from callcenter.worktime import Calendar, Day
+from people.models import CalendarDay, CalendarVersion
+
+
+def working_calendar() -> Calendar:
+    """The calendar in force; rebuilt when an administrator has changed a day."""
+    version = CalendarVersion.objects.values_list("version", flat=True).first() or 0
+    return _calendar(version)
+
+
+@lru_cache(maxsize=2)
+def _calendar(version: int) -> Calendar:
+    return Calendar.of(
+        Day(
+            row.date,
+            row.kind,
+            name_az=row.name_az,
+            name_en=row.name_en,
+            name_ru=row.name_ru,
+            estimated=row.is_estimated,
+        )
+        for row in CalendarDay.objects.all()
+    )
+
+
+def forget() -> None:
+    """For tests: a rolled back change must not live on in the process."""
+    _calendar.cache_clear()

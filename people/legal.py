@@ -1,0 +1,21 @@
+"""Reading the numbers of the law from their table."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from people.models import LegalNumber
+
+
+def text_setting(code: str, default: str) -> str:
+    """The setting's text, or the default while the directory is not loaded."""
+    value = LegalNumber.objects.filter(code=code).values_list("value", flat=True).first()
+    return value if value else default
+
+
+def number(code: str, default: int) -> int:
+    """The setting as a whole number; the default while it is missing or not a number."""
+    try:
+        return int(Decimal(text_setting(code, str(default))))
+    except InvalidOperation:
+        return default

@@ -1,0 +1,21 @@
+"""Who works here, where, in whose place; the calendar and the numbers the law sets."""
+
+from people.models.audit import AuditEntry
+from people.models.calendar import CalendarDay, CalendarVersion
+from people.models.legal import LegalNumber
+from people.models.structure import Category, Structure
+from people.models.user import Delegation, Placement, Position, Role, User
+
+__all__ = [
+    "AuditEntry",
+    "CalendarDay",
+    "CalendarVersion",
+    "Category",
+    "Delegation",
+    "LegalNumber",
+    "Placement",
+    "Position",
+    "Role",
+    "Structure",
+    "User",
+]

@@ -1,0 +1,58 @@
+"""Where a person stands today: own role, roles carried for others, places in structures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from people.models import Delegation, Placement, Position, Role, User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person's rights on one day; everything that decides about rights reads only this."""
+
+    roles: frozenset[str]
+    structures: frozenset[int] = field(default_factory=frozenset)
+    headed: frozenset[int] = field(default_factory=frozenset)
+    acting_for_name: str = ""
+
+    def has(self, *roles: str) -> bool:
+        return bool(self.roles.intersection(roles))
+
+
+NOBODY = Standing(roles=frozenset())
+
+
+def standing_of(user: User, on: dt.date | None = None) -> Standing:
+    """Own role and places plus those of everyone the person acts for on the day (charter 5.2).
+
+    Kept on the user object: one request asks many times, the answer is of one day.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return NOBODY
+    day = on or timezone.localdate()
+    kept: tuple[dt.date, Standing] | None = getattr(user, "_standing", None)
+    if kept is not None and kept[0] == day:
+        return kept[1]
+    delegations = list(Delegation.objects.on(day).filter(delegate=user).select_related("principal"))
+    people = [user, *(row.principal for row in delegations)]
+    places = Placement.objects.on(day).filter(user__in=people)
+    structures, headed = set(), set()
+    for place in places:
+        structures.add(place.structure_id)
+        if place.position in (Position.HEAD, Position.SUBSTITUTE):
+            headed.add(place.structure_id)
+    roles = {person.role for person in people}
+    if headed:
+        roles.add(Role.STRUCTURE_HEAD)
+    standing = Standing(
+        roles=frozenset(str(role) for role in roles),
+        structures=frozenset(structures),
+        headed=frozenset(headed),
+        acting_for_name=", ".join(row.principal.name for row in delegations),
+    )
+    user._standing = (day, standing)
+    return standing

@@ -1,0 +1,47 @@
+"""Reading referrals; `visible_to` is the only answer to "who sees what"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from appeals.models import Appeal
+from people.models import Role
+from people.standing import standing_of
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class ReferralQuerySet(models.QuerySet):
+    """Sentences over referrals."""
+
+    def visible_to(self, user: User) -> ReferralQuerySet:
+        """The sector sees the referrals of the appeals it sees; a structure those sent to it."""
+        standing = standing_of(user)
+        if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
+            return self
+        if standing.has(Role.OPERATOR, Role.MANAGEMENT):
+            return self.filter(appeal__in=Appeal.objects.visible_to(user))
+        if standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
+            return self.filter(structure_id__in=standing.structures)
+        return self.none()
+
+    def open(self) -> ReferralQuerySet:
+        return self.filter(is_open=True)
+
+    def overdue(self, at: dt.datetime) -> ReferralQuerySet:
+        return self.filter(is_open=True, due_at__lt=at)
+
+    def for_list(self) -> ReferralQuerySet:
+        """One query for a page of rows; nothing of the applicant is read."""
+        return self.select_related("appeal__topic", "structure", "executor").only(
+            "status", "kind", "question", "due_at", "sent_at", "version", "structure_name",
+            "appeal__number", "appeal__kind", "appeal__topic__name_az", "appeal__topic__name_en",
+            "appeal__topic__name_ru", "structure__name_az", "structure__name_en",
+            "structure__name_ru", "structure__short_az", "structure__short_en",
+            "structure__short_ru", "executor__first_name", "executor__last_name",
+            "executor__username",
+        )  # fmt: skip

@@ -1,0 +1,7 @@
+"""The app `sector`."""
+
+from django.apps import AppConfig
+
+
+class SectorConfig(AppConfig):
+    name = "sector"
