@@ -1,0 +1,53 @@
+# Two commands matter: make run, make test. The rest serves them.
+.PHONY: run test setup setup-test lint bench stop clean messages browser
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SHELL := /bin/bash
+
+run: setup ## everything in one terminal; PORT=8001 changes the address
+	@$(BIN)/python -m callcenter.run
+
+test: setup browser lint ## linters, contracts, all tests
+	@$(BIN)/pytest -n auto --dist loadfile -q
+	@$(BIN)/python manage.py stop_servers
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.txt requirements-dev.txt
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
+	  echo "Python 3.11 is needed (found: $$($(PYTHON) --version 2>&1 || echo none))."; exit 1; fi
+	@if [ ! -x $(BIN)/python ]; then "$(PYTHON)" -m venv $(VENV) || \
+	  { echo "The venv module is missing: install python3.11-venv."; exit 1; }; fi
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt 2>$(VENV)/pip.log || \
+	  { tail -n 3 $(VENV)/pip.log | grep -E 'No space|ERROR' | tail -n 1; \
+	    echo "The packages could not be installed: no network or no disk space. Details: $(VENV)/pip.log"; exit 1; }
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then echo "Installing Chromium for the browser tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else echo "Chromium is needed for the browser tests: apt-get install chromium"; exit 1; fi; }
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff . | head -n 40; exit 1; }
+	@$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	@$(BIN)/python manage.py compile_messages
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@env DEBUG=0 SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
+	  ALLOWED_HOSTS=example.org DATABASE_URL=postgres://check@localhost/check REDIS_URL=redis://localhost/0 \
+	  $(BIN)/python -m django check --deploy --fail-level WARNING --settings callcenter.settings
+
+stop:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python manage.py stop_servers; fi
+
+messages: setup ## collects strings for translation (needs gettext)
+	@$(BIN)/python manage.py makemessages -l az -l en -l ru --ignore .venv --ignore var
+
+clean: stop
+	@rm -rf $(VENV) var staticfiles

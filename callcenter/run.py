@@ -1,0 +1,84 @@
+"""`make run`: prepares the database, then web, worker and beat in one terminal."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+
+from honcho.manager import Manager
+
+from callcenter import embedded, env
+
+HOST = "127.0.0.1"
+MANAGE = (sys.executable, "manage.py")
+
+
+class CannotStart(SystemExit):
+    """One line for the person at the terminal."""
+
+
+def main() -> None:
+    """Start everything; Ctrl-C stops all of it, the embedded servers included."""
+    port = env.number("PORT", 8000, at_least=1)
+    _port_is_free(port)
+    embedded.start()
+    try:
+        _prepare()
+        sys.stdout.write(f"\n  http://{HOST}:{port}\n\n")
+        sys.stdout.flush()
+        subprocess.run([*MANAGE, "signins"], check=False)
+        code = _serve(port)
+    finally:
+        embedded.stop()
+    sys.exit(code)
+
+
+def _port_is_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} is taken ({error.strerror}). Choose another: PORT=8001 make run"
+            ) from error
+
+
+def _prepare() -> None:
+    """Tables, the directory, and the demo world of a first start."""
+    for command in (
+        ("compile_messages",),
+        ("migrate", "--verbosity", "0"),
+        ("load_directory",),
+        ("demo", "--days", "90", "--seed", "7", "--first"),
+    ):
+        done = subprocess.run([*MANAGE, *command], check=False)
+        if done.returncode:
+            raise CannotStart(f"manage.py {command[0]} did not finish; see the lines above.")
+
+
+def _serve(port: int) -> int:
+    """web, worker and beat under one roof; when one ends, all end."""
+    quiet = os.environ | {"PYTHONUNBUFFERED": "1"}
+    python = sys.executable
+    manager = Manager()
+    workers = env.number("WEB_WORKERS", 2, at_least=1)
+    manager.add_process(
+        "web",
+        f"exec {python} -m uvicorn callcenter.asgi:application --host {HOST} --port {port} "
+        f"--workers {workers} --no-access-log --log-level warning",
+        env=quiet,
+    )
+    manager.add_process(
+        "worker", f"exec {python} -m celery -A callcenter worker -c 2 -l warning", env=quiet
+    )
+    manager.add_process("beat", f"exec {python} -m celery -A callcenter beat -l warning", env=quiet)
+    manager.loop()
+    # Ctrl-C is how one leaves, not a failure.
+    return 0 if manager.returncode in (None, 0, 130, -2, -15) else int(manager.returncode)
+
+
+if __name__ == "__main__":
+    main()
