@@ -15,4 +15,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "args": [],
         "options": {"expires": 25},
     },
+    # Tells applicants what they are owed: whatever was not sent is found again from its row.
+    "notices": {
+        "task": "appeals.tasks.sweep_notices",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
 }

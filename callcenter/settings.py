@@ -263,6 +263,9 @@ EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.secret_or_file("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 10
+SMS_GATEWAY = env.text("SMS_GATEWAY", "appeals.gateways.ConsoleSms")
+SMS_URL = env.text("SMS_URL")
+SMS_TOKEN = env.secret_or_file("SMS_TOKEN")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "callcenter@localhost")
 # Says whether a user may follow one appeal's live events; a dotted path to `may(user, appeal_id) -> bool`.
 LIVE_MAY_FOLLOW = "appeals.policies.may_follow"
