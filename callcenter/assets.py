@@ -1,9 +1,15 @@
-"""How static files are named in production: by their content, the imports inside script modules too."""
+"""How static files are named in production: by their content, the imports inside our script modules too."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
-    """Without the aggregation a module would import the plain, cached-for-ever names of its neighbours."""
+    """Without this a module would import the plain, cached-for-long names of its neighbours.
 
-    support_js_module_import_aggregation = True
+    Only our own modules are read so: comments in vendored scripts look like imports and would fail.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )

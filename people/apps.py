@@ -5,3 +5,12 @@ from django.apps import AppConfig
 
 class PeopleConfig(AppConfig):
     name = "people"
+
+    def ready(self) -> None:
+        from callcenter import navigation
+        from callcenter.templatetags import formats
+        from people.calendar import working_calendar
+        from people.standing import standing_of
+
+        navigation.know_roles(lambda user: standing_of(user).roles)
+        formats.know_calendar(working_calendar)

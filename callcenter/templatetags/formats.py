@@ -68,11 +68,6 @@ def know_calendar(in_force: Callable[[], Calendar]) -> None:
     _calendar[:] = [in_force]
 
 
-def forget_calendar() -> None:
-    """Back to the plain week."""
-    _calendar.clear()
-
-
 def calendar_in_force() -> Calendar:
     """The working calendar by which terms are put into words."""
     return _calendar[0]() if _calendar else Calendar()
@@ -144,17 +139,17 @@ def keycap(keys: str) -> str:
     return str(keys).replace("Enter", "↵").replace("+", " ")
 
 
-@register.simple_tag
-def term_left(due: datetime | None, now: datetime | None = None) -> str:
-    """Words for the time left or gone: "3 working days left", "today until 18:00", "2 days late"."""
-    return _left(due, now or timezone.now(), None).words if due else ""
-
-
-@register.simple_tag
-def deadline(
-    due: datetime | None, now: datetime | None = None, state: str = "", days: int | None = None
+def term_of(
+    due: datetime | None,
+    now: datetime | None = None,
+    state: str = "",
+    days: int | None = None,
+    calendar: Callable[[], Calendar] = calendar_in_force,
 ) -> Term | None:
-    """A term with its tone and shape; state is "", "paused", "done" or "done_late"; days skips the count."""
+    """A term in words, with its tone and shape; `days` (working days left) saves the count.
+
+    The state is "" for a running term, "paused", "done" or "done_late".
+    """
     if not due:
         return None
     if state == "paused":
@@ -163,7 +158,26 @@ def deadline(
         return _term(due, _("in time"), "good", "done")
     if state == "done_late":
         return _term(due, _("finished late"), "warn", "late")
-    return _left(due, now or timezone.now(), days)
+    return _left(due, now or timezone.now(), days, calendar)
+
+
+@register.simple_tag(takes_context=True)
+def term_left(context: template.Context, due: datetime | None, now: datetime | None = None) -> str:
+    """Words for the time left or gone: "3 working days left", "today until 18:00", "2 days late"."""
+    term = term_of(due, now, calendar=_once_a_page(context))
+    return term.words if term else ""
+
+
+@register.simple_tag(takes_context=True)
+def deadline(
+    context: template.Context,
+    due: datetime | None,
+    now: datetime | None = None,
+    state: str = "",
+    days: int | None = None,
+) -> Term | None:
+    """The term for the component that draws it."""
+    return term_of(due, now, state, days, _once_a_page(context))
 
 
 @register.simple_tag
@@ -192,6 +206,20 @@ def highlight(text: Any, query: str) -> SafeString:
     return mark_safe("".join([*parts, escape(plain[last:])]))
 
 
+def _once_a_page(context: template.Context) -> Callable[[], Calendar]:
+    """A list of a hundred terms asks for the calendar once."""
+    request = context.get("request")
+    if request is None:
+        return calendar_in_force
+
+    def kept() -> Calendar:
+        if not hasattr(request, "calendar_in_force"):
+            request.calendar_in_force = calendar_in_force()
+        return request.calendar_in_force
+
+    return kept
+
+
 def _in_baku(value: date | datetime) -> date | datetime:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return value.astimezone(BAKU)
@@ -202,7 +230,7 @@ def _term(due: datetime, words: str, tone: str, shape: str) -> Term:
     return Term(words, tone, shape, az_datetime(due), due.isoformat())
 
 
-def _left(due: datetime, now: datetime, days: int | None) -> Term:
+def _left(due: datetime, now: datetime, days: int | None, calendar: Callable[[], Calendar]) -> Term:
     local, today = due.astimezone(BAKU), now.astimezone(BAKU).date()
     gone = (today - local.date()).days
     if now > due:
@@ -212,7 +240,7 @@ def _left(due: datetime, now: datetime, days: int | None) -> Term:
         )
     if gone == 0:
         return _term(due, _("today until %(time)s") % {"time": az_time(due)}, "warn", "dot")
-    n = calendar_in_force().working_days_between(today, local.date()) if days is None else days
+    n = calendar().working_days_between(today, local.date()) if days is None else days
     if n > 0:
         words = ngettext("%(n)s working day left", "%(n)s working days left", n) % {"n": n}
     else:

@@ -3,12 +3,24 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from callcenter.templatetags import formats
 from callcenter.worktime import BAKU, Calendar, Day
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=BAKU)
+
+
+def words_of(due, now):
+    return Template("{% load formats %}{% term_left due now %}").render(
+        Context({"due": due, "now": now})
+    )
+
+
+@pytest.fixture(autouse=True)
+def plain_week(monkeypatch):
+    monkeypatch.setattr(formats, "_calendar", [Calendar])
 
 
 @pytest.fixture(autouse=True)
@@ -69,32 +81,39 @@ def test_identifiers_are_masked(value, shown):
 )
 def test_a_term_says_in_words_what_is_left(days, hour, words, tone, shape):
     due = (NOON + timedelta(days=days)).replace(hour=hour)
-    term = formats.deadline(due, NOON)
+    term = formats.term_of(due, NOON)
     assert (term.words, term.tone, term.shape) == (words, tone, shape)
-    assert formats.term_left(due, NOON) == words
+    assert words_of(due, NOON) == words
 
 
 def test_days_off_do_not_count_as_left():
     due = datetime(2026, 11, 30, 18, 0, tzinfo=BAKU)
-    assert formats.term_left(due, NOON) == "5 working days left"
+    assert words_of(due, NOON) == "5 working days left"
     saturday = datetime(2026, 11, 28, 10, 0, tzinfo=BAKU)
-    assert formats.term_left(saturday + timedelta(days=1), saturday) == "1 day left"
+    assert words_of(saturday + timedelta(days=1), saturday) == "1 day left"
 
 
 def test_the_calendar_in_force_counts():
     formats.know_calendar(lambda: Calendar.of([Day(date(2026, 11, 24), "holiday")]))
-    try:
-        assert formats.term_left(NOON + timedelta(days=3), NOON) == "2 working days left"
-    finally:
-        formats.forget_calendar()
+    assert words_of(NOON + timedelta(days=3), NOON) == "2 working days left"
+
+
+def test_a_page_asks_for_the_calendar_once(rf):
+    asked = []
+    formats.know_calendar(lambda: asked.append(1) or Calendar())
+    page = Template("{% load formats %}{% for due in dues %}{% term_left due now %}{% endfor %}")
+    page.render(
+        Context({"request": rf.get("/"), "dues": [NOON + timedelta(days=9)] * 3, "now": NOON})
+    )
+    assert asked == [1]
 
 
 @pytest.mark.parametrize(
     ("state", "shape"), [("paused", "pause"), ("done", "done"), ("done_late", "late")]
 )
 def test_a_finished_or_paused_term_counts_nothing(state, shape):
-    assert formats.deadline(NOON, NOON, state).shape == shape
-    assert formats.deadline(None, NOON, state) is None
+    assert formats.term_of(NOON, NOON, state).shape == shape
+    assert formats.term_of(None, NOON, state) is None
 
 
 @pytest.mark.parametrize(

@@ -7,53 +7,68 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.db import connections
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 PASSWORD = "kept-only-in-tests"
 SIZES = {"laptop": (1366, 768), "phone": (390, 844), "zoomed": (683, 384)}
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+# The mark makes the test database; its own transaction stays empty, the rows come from `session` below.
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
-def browser(allow_async) -> Iterator[Browser]:
+def server(django_db_setup, django_db_blocker) -> Iterator[LiveServer]:
+    """Rows are committed for the server to see and removed by hand: emptying tables would touch the journal."""
+    patch = pytest.MonkeyPatch()
+    # Playwright runs a loop in this thread; the database is still used by one thread only.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with django_db_blocker.unblock():
+        running = LiveServer("localhost")
+        yield running
+        running.stop()
+        Session.objects.all().delete()
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def session(server) -> Iterator[str]:
+    """The key of a signed-in reader's session."""
+    reader = get_user_model().objects.create_user("styleguide-reader", password=PASSWORD)
+    client = Client()
+    client.force_login(reader)
+    yield client.cookies["sessionid"].value
+    reader.delete()
+
+
+@pytest.fixture(scope="module")
+def browser(session) -> Iterator[Browser]:
     with sync_playwright() as play:
+        # The system's own browser if there is one, else the one Playwright brought.
         started = play.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         yield started
         started.close()
-
-
-@pytest.fixture(scope="module")
-def allow_async() -> Iterator[None]:
-    """Playwright runs a loop in this thread; the database is still used by one thread only."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    yield
-    patch.undo()
+        # Inside Playwright's loop the tests had a connection of their own.
+        connections.close_all()
 
 
 @pytest.fixture
-def context(browser, live_server, client) -> Iterator[BrowserContext]:
-    reader = get_user_model().objects.create_user("aysel", password=PASSWORD)
-    client.force_login(reader)
+def context(browser, server, session) -> Iterator[BrowserContext]:
     opened = browser.new_context(
-        base_url=live_server.url,
+        base_url=server.url,
         locale="en",
         reduced_motion="reduce",
         viewport={"width": 1366, "height": 768},
     )
+    kept = {"sessionid": session, "django_language": "en"}
     opened.add_cookies(
-        [
-            {
-                "name": "sessionid",
-                "value": client.cookies["sessionid"].value,
-                "url": live_server.url,
-            },
-            {"name": "django_language", "value": "en", "url": live_server.url},
-        ]
+        [{"name": name, "value": value, "url": server.url} for name, value in kept.items()]
     )
     yield opened
     opened.close()

@@ -1,0 +1,12 @@
+"""Addresses of signing in and out."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+# Whoever is signed in already goes on: the sign-in dialog over a page relies on it.
+sign_in = LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True)
+
+urlpatterns = [
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+]
