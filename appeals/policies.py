@@ -25,17 +25,20 @@ def sees(user: User | None, appeal: Appeal) -> bool:
     return standing.has(Role.MANAGEMENT) and not appeal.is_restricted
 
 
-def may(user: User | None, action: Action, appeal: Appeal) -> bool:
-    """The table's answer for this status and these roles, for an appeal the person sees.
+def reaches(user: User | None, action: Action, appeal: Appeal) -> bool:
+    """A role the action is for, and sight of the appeal, whatever its status.
 
     A structure acts on an appeal only through its referral, which routing has checked.
     """
-    roles = roles_of(user)
-    if not allowed(action, Status(appeal.status), roles):
+    roles = roles_of(user) & ACTIONS[action].roles
+    if not roles:
         return False
-    if user is None or (roles & {Role.STRUCTURE_USER, Role.STRUCTURE_HEAD}):
-        return True
-    return sees(user, appeal)
+    return bool(roles & {Role.STRUCTURE_USER, Role.STRUCTURE_HEAD}) or sees(user, appeal)
+
+
+def may(user: User | None, action: Action, appeal: Appeal) -> bool:
+    """The table's answer for this status and these roles, for an appeal the person sees."""
+    return allowed(action, Status(appeal.status), roles_of(user)) and reaches(user, action, appeal)
 
 
 def steps_for(user: User, appeal: Appeal) -> list[Action]:
