@@ -52,7 +52,12 @@ function connect(url) {
   window.addEventListener("pagehide", () => stream.close(), { once: true });
 }
 
-export function start(root) {
+let following = false;
+
+/** A page with nothing to refresh keeps no stream open. */
+export function start() {
   const { liveUrl } = document.body.dataset;
-  if (root === document && liveUrl) connect(liveUrl);
+  if (following || !liveUrl || !document.querySelector("[data-live-topic]")) return;
+  following = true;
+  connect(liveUrl);
 }
