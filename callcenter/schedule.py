@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery.schedules import crontab
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     # Says that beat and a worker are alive; /readyz looks at it.
     "heartbeat": {
@@ -21,4 +23,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    # Every morning at seven; the task itself knows the first working day of the month.
+    "monthly report": {
+        "task": "reports.tasks.periodic_report",
+        "schedule": crontab(hour=7, minute=0),
+    },
+    # Reports asked for while Redis or the worker was away.
+    "unfinished reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0},
 }

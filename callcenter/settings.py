@@ -114,6 +114,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Baku"
 
+# The charter names the ministry in two ways; the name printed on papers is a setting.
+ORGANISATION = env.text("ORGANISATION", "Azərbaycan Respublikasının İqtisadiyyat Nazirliyi")
+
 # --- Database ----------------------------------------------------------------
 # Requests are cut after a while; manage.py and the worker set their own limits. A lock is waited for 3 seconds.
 _session = " ".join(

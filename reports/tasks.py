@@ -1,0 +1,29 @@
+"""Background work of the reports."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from reports.actions import ask_periodic_report, build, unfinished
+
+
+@shared_task(ignore_result=True)
+def build_report(run_id: int) -> None:
+    """One report; a repeat finds it built."""
+    build(run_id)
+
+
+@shared_task(ignore_result=True)
+def periodic_report() -> None:
+    """On the first working day of a month, the report of the month before."""
+    run = ask_periodic_report(timezone.localdate())
+    if run is not None:
+        build(run.pk)
+
+
+@shared_task(ignore_result=True)
+def sweep_reports() -> None:
+    """Builds what was asked for while Redis or the worker was away."""
+    for run_id in unfinished():
+        build_report.delay(run_id)
