@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
+
 from appeals.kinds import InquirySort
 from appeals.models import Appeal, Clock, ClockSegment, Extension, TermRule
 from callcenter.worktime import Calendar, Segment, Term, due_with_segments
@@ -47,7 +49,7 @@ def start_answer_clock(appeal: Appeal, *, at: dt.datetime) -> Clock | None:
     """The term for answering the applicant. An anonymous appeal is kept without a term."""
     if appeal.is_anonymous:
         return None
-    rule = rule_for(appeal, at.date())
+    rule = rule_for(appeal, timezone.localdate(at))
     if rule is None:
         return None
     return start_clock(
@@ -73,7 +75,11 @@ def compute_due(clock: Clock, calendar: Calendar | None = None) -> dt.datetime:
         Term(clock.quantity, clock.unit),
         clock.started_at,
         segments,
-        extensions=tuple(granted.values_list("quantity", flat=True)),
+        # An extension is of working days, whatever the term itself is counted in.
+        extensions=tuple(
+            Term(days, TermRule.Unit.WORKING_DAYS)
+            for days in granted.values_list("quantity", flat=True)
+        ),
     )
 
 
@@ -93,9 +99,29 @@ def stop(clock: Clock, *, at: dt.datetime) -> None:
 
 
 def restart(clock: Clock, *, reason: str, at: dt.datetime) -> None:
-    """A reopened appeal goes on with the term it had."""
+    """A stopped clock goes on for what was left of its term: the time it stood does not count."""
+    if clock.stopped_at is not None:
+        ClockSegment.objects.create(
+            clock=clock, started_at=clock.stopped_at, ended_at=at, is_running=False,
+            reason="stopped",
+        )  # fmt: skip
     clock.stopped_at = None
     clock.save(update_fields=["stopped_at"])
-    ClockSegment.objects.create(clock=clock, started_at=at, is_running=True, reason=reason)
-    clock.due_at = compute_due(clock)
-    clock.save(update_fields=["due_at"])
+    turn(clock, running=True, reason=reason, at=at)
+
+
+def follow_kind(appeal: Appeal) -> None:
+    """The kind was corrected: the term of the right kind holds from the day of registration."""
+    clock = answer_clock(appeal)
+    if clock is None:
+        clock = start_answer_clock(appeal, at=appeal.registered_at)
+        if clock is not None and appeal.closed_at is not None:
+            stop(clock, at=appeal.closed_at)
+    else:
+        rule = rule_for(appeal, timezone.localdate(clock.started_at))
+        if rule is not None and rule.pk != clock.rule_id:
+            clock.rule, clock.quantity, clock.unit = rule, rule.quantity, rule.unit
+            clock.basis = f"{rule.code} · {rule.source}"
+            clock.due_at = compute_due(clock)
+            clock.save(update_fields=["rule", "quantity", "unit", "basis", "due_at"])
+    appeal.due_at = clock.due_at if clock is not None else None

@@ -102,6 +102,8 @@ def _own(made: Appeal, by: User | None) -> Appeal:
 
 
 def _check(intake: Intake) -> None:
+    if intake.kind not in Kind.values:
+        raise RuleBroken("kind_required", _("Choose the kind of the appeal."), field="kind")
     intake.text = clean(intake.text).strip()
     intake.answer = clean(intake.answer).strip()
     if not intake.text:

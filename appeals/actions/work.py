@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from appeals.actions.gate import step
 from appeals.journal import digest
+from appeals.kinds import Kind
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Note
-from appeals.terms import answer_clock, turn
+from appeals.terms import answer_clock, follow_kind, turn
 from callcenter.errors import RuleBroken
 from callcenter.text import clean
 from people.models import Role, User
@@ -59,8 +60,18 @@ def correct(
             setattr(appeal, name, clean(value).strip() if isinstance(value, str) else value)
         if not appeal.text:
             raise RuleBroken("text_required", _("Write what the appeal is about."), field="text")
+        if appeal.kind != Kind.COMPLAINT and appeal.complained_structure_id is not None:
+            raise RuleBroken(
+                "not_a_complaint",
+                _("Only a complaint names whom it complains about."),
+                field="complained_structure",
+            )
         if appeal.is_corruption:
             appeal.is_restricted = True
+        if appeal.applicant_id is not None:
+            appeal.is_anonymous = False
+        if {"kind", "inquiry_sort", "needs_study", "applicant_id"} & set(values):
+            follow_kind(appeal)
     return moving.appeal
 
 

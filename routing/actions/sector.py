@@ -13,7 +13,7 @@ from appeals.actions.notices import owe
 from appeals.kinds import NoticeReason
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Clock, TermRule
-from appeals.terms import start_clock, stop, turn
+from appeals.terms import restart, start_clock, stop
 from callcenter.errors import NotAllowed, RuleBroken
 from callcenter.text import clean
 from people.audit import audit
@@ -151,8 +151,7 @@ def rework(referral_id: int, *, by: User, reason: str, version: int | None = Non
             referral.rework_count += 1
             referral.answered_at = None
             if referral.clock is not None:
-                Clock.objects.filter(pk=referral.clock.pk).update(stopped_at=None)
-                turn(referral.clock, running=True, reason="rework", at=now)
+                restart(referral.clock, reason="rework", at=now)
                 referral.due_at = referral.clock.due_at
     return referral
 
