@@ -1,0 +1,1 @@
+"""A coherent small ministry for trying the product out; never for production."""
