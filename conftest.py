@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 
 from callcenter import brokers, embedded
 
@@ -37,3 +38,21 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def fresh_connection() -> Iterator[None]:
+    """Whatever a test set on its connection ends with it."""
+    yield
+    connection.close()
+
+
+@pytest.fixture
+def committed(fresh_connection: None, transactional_db: None) -> Iterator[None]:
+    """For tests whose threads must see each other: really committed, emptied afterwards.
+
+    The journals refuse to be emptied, so their triggers rest while that is done.
+    """
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
