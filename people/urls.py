@@ -3,10 +3,13 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from people import views
+
 # Whoever is signed in already goes on: the sign-in dialog over a page relies on it.
 sign_in = LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True)
 
 urlpatterns = [
+    path("", views.home, name="home"),
     path("sign-in/", sign_in, name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
 ]

@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat, Left
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -207,6 +208,9 @@ class Appeal(models.Model):
     @property
     def meta(self) -> StatusMeta:
         return STATUSES[Status(self.status)]
+
+    def get_absolute_url(self) -> str:
+        return reverse("appeal", args=[self.number])
 
     def __str__(self) -> str:
         return self.number

@@ -1,0 +1,176 @@
+"""The filters above a list of appeals, the work lists, and pages that never count from the start."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appeals.kinds import Channel, Kind, Language
+from appeals.lifecycle import STATUSES, Status
+from appeals.models import Appeal, Region, Topic
+from appeals.querysets import AppealQuerySet
+from callcenter.forms import Combobox, DateField
+from people.models import Structure, User
+
+#: Rows of one page.
+PAGE = 25
+#: Counting stops here: "1 000+".
+MOST_COUNTED = 1000
+
+
+def day_start(day: dt.date) -> dt.datetime:
+    """Midnight of the day in Baku."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+class DayFilter(django_filters.DateFilter):
+    field_class = DateField
+
+
+class AppealFilter(django_filters.FilterSet):
+    """What a list may be cut by."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("All"))
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=[(str(status), meta.label) for status, meta in STATUSES.items()],
+        empty_label=_("All"),
+    )
+    topic = django_filters.ModelChoiceFilter(
+        label=_("Topic"),
+        queryset=Topic.objects.all(),
+        method="in_topic",
+        widget=Combobox(),
+        empty_label=_("All"),
+    )
+    structure = django_filters.ModelChoiceFilter(
+        label=_("Responsible structure"),
+        queryset=Structure.objects.all(),
+        method="in_structure",
+        widget=Combobox(),
+        empty_label=_("All"),
+    )
+    region = django_filters.ModelChoiceFilter(
+        label=_("Region"), queryset=Region.objects.all(), widget=Combobox(), empty_label=_("All")
+    )
+    channel = django_filters.ChoiceFilter(
+        label=_("Channel"), choices=Channel.choices, empty_label=_("All")
+    )
+    language = django_filters.ChoiceFilter(
+        label=_("Language"), choices=Language.choices, empty_label=_("All")
+    )
+    since = DayFilter(label=_("Registered from"), method="registered_since")
+    until = DayFilter(label=_("Registered to"), method="registered_until")
+
+    class Meta:
+        model = Appeal
+        fields: list[str] = []
+
+    def in_topic(self, rows: AppealQuerySet, name: str, topic: Topic) -> AppealQuerySet:
+        """The topic and everything under it."""
+        return rows.filter(topic__path__startswith=topic.path)
+
+    def in_structure(self, rows: AppealQuerySet, name: str, root: Structure) -> AppealQuerySet:
+        """The structure and everything subordinate to it."""
+        return rows.filter(responsible__path__startswith=root.path)
+
+    def registered_since(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
+        return rows.filter(registered_at__gte=day_start(day))
+
+    def registered_until(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
+        return rows.filter(registered_at__lt=day_start(day + dt.timedelta(days=1)))
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """A tab: its rows, and the column that orders them."""
+
+    code: str
+    label: str | Promise
+    rows: Callable[[AppealQuerySet, User], AppealQuerySet]
+    order: tuple[str, ...] = ("-registered_at", "-id")
+    is_counted: bool = True
+    key: str = ""
+
+
+def _due_today(rows: AppealQuerySet, user: User) -> AppealQuerySet:
+    start = day_start(timezone.localdate())
+    return rows.due_between(start, start + dt.timedelta(days=1))
+
+
+BY_DUE = ("due_at", "id")
+WORK_LISTS = (
+    WorkList("all", _("All"), lambda rows, user: rows, is_counted=False),
+    WorkList("mine", _("Mine"), lambda rows, user: rows.open().filter(owner=user)),
+    WorkList("unassigned", _("Unassigned"), lambda rows, user: rows.unassigned()),
+    WorkList("today", _("Due today"), _due_today, BY_DUE),
+    WorkList("overdue", _("Overdue"), lambda rows, user: rows.overdue(timezone.now()), BY_DUE),
+    WorkList("waiting", _("Waiting"), lambda rows, user: rows.filter(status=Status.WAITING, is_open=True)),
+    WorkList("check", _("To check"), lambda rows, user: rows.filter(status=Status.ANSWERED, is_open=True)),
+)  # fmt: skip
+
+
+def capped(rows: AppealQuerySet) -> str:
+    """How many rows, never counting further than the cap."""
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return "1 000+" if count > MOST_COUNTED else str(count)
+
+
+@dataclass
+class Page:
+    """A stretch of a list, with cursors to the next and the previous one."""
+
+    rows: list[Appeal] = field(default_factory=list)
+    next: str = ""
+    previous: str = ""
+
+
+def page_of(rows: AppealQuerySet, order: tuple[str, ...], after: str, before: str) -> Page:
+    """Keyset paging: from the cursor on, never by counting rows. A broken cursor is the start."""
+    column, descending = order[0].lstrip("-"), order[0].startswith("-")
+    cursor = _read(before or after)
+    backwards = bool(before) and cursor is not None
+    if cursor is not None:
+        sign = "lt" if descending != backwards else "gt"
+        at, pk = cursor
+        rows = rows.filter(
+            Q(**{f"{column}__{sign}": at}) | Q(**{column: at, f"id__{sign}": pk}),
+            **{f"{column}__{sign}e": at},
+        )
+    rows = rows.order_by(*order)
+    if backwards:
+        rows = rows.reverse()
+    found = list(rows[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        found.reverse()
+    page = Page(rows=found)
+    if found and (more or backwards):
+        page.next = _write(found[-1], column)
+    if found and ((more and backwards) or (cursor is not None and not backwards)):
+        page.previous = _write(found[0], column)
+    return page
+
+
+def _write(appeal: Appeal, column: str) -> str:
+    at = getattr(appeal, column)
+    return f"{at.astimezone(dt.UTC):%Y%m%d%H%M%S%f}-{appeal.pk}"
+
+
+def _read(cursor: str) -> tuple[dt.datetime, int] | None:
+    stamp, sign, pk = cursor.partition("-")
+    if not (sign and stamp.isascii() and stamp.isdigit() and pk.isascii() and pk.isdigit()):
+        return None
+    if len(stamp) != 20 or len(pk) > 18:
+        return None
+    try:
+        return dt.datetime.strptime(stamp, "%Y%m%d%H%M%S%f").replace(tzinfo=dt.UTC), int(pk)
+    except ValueError:
+        return None

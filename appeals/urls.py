@@ -1,0 +1,25 @@
+"""Addresses of the desk, the lists and the appeals."""
+
+from django.urls import path, register_converter
+from django.urls.converters import PathConverter
+
+from appeals import views
+
+
+class NumberConverter(PathConverter):
+    """A registration number, slashes included; "12/refer" is a step of an appeal, not a number."""
+
+    regex = r"(?!\d+/[a-z])(?=[^?]*\d).+?"
+
+
+register_converter(NumberConverter, "number")
+
+urlpatterns = [
+    path("desk/", views.desk, name="desk"),
+    path("search/", views.search, name="search"),
+    path("applicants/find/", views.applicants_find, name="applicants-find"),
+    path("appeals/", views.appeals, name="appeals"),
+    path("appeals/<number:number>/", views.appeal, name="appeal"),
+    path("appeal/<int:pk>/reveal/", views.appeal_reveal, name="appeal-reveal"),
+    path("appeal/<int:pk>/do/<slug:action>/", views.appeal_do, name="appeal-do"),
+]
