@@ -9,6 +9,11 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Structures' work")
 
     def ready(self) -> None:
+        from callcenter import navigation
         from routing import checks
 
         checks.install()
+        roles = {"structure_user", "structure_head"}
+        navigation.register(
+            navigation.Section(_("Inbox"), "inbox", key="g i", roles=roles, group=1, order=20)
+        )

@@ -1,0 +1,12 @@
+"""Addresses of the structures' work."""
+
+from django.urls import path
+
+from routing import views
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/<int:pk>/", views.referral, name="referral"),
+    path("inbox/<int:pk>/do/<slug:action>/", views.referral_do, name="referral-do"),
+    path("appeals/<int:pk>/refer/", views.refer, name="refer"),
+]
