@@ -108,6 +108,7 @@ def _due_today(rows: AppealQuerySet, user: User) -> AppealQuerySet:
 BY_DUE = ("due_at", "id")
 WORK_LISTS = (
     WorkList("all", _("All"), lambda rows, user: rows, is_counted=False),
+    WorkList("open", _("Open"), lambda rows, user: rows.open(), BY_DUE),
     WorkList("mine", _("Mine"), lambda rows, user: rows.open().filter(owner=user)),
     WorkList("unassigned", _("Unassigned"), lambda rows, user: rows.unassigned()),
     WorkList("today", _("Due today"), _due_today, BY_DUE),
