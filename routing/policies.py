@@ -17,21 +17,28 @@ def is_complained_about(appeal: Appeal, structure: Structure) -> bool:
     return accused is not None and structure.is_within(accused)
 
 
-def may(user: User | None, action: RAction, referral: Referral) -> bool:
-    """The table for this status and these roles; a structure acts only on its own referrals, a
-    head approves only for the structures headed, a person complained about not at all."""
-    if not allowed(action, RStatus(referral.status), roles_of(user)):
-        return False
-    if user is None:
-        return True
-    standing = standing_of(user)
-    if standing.has(Role.OPERATOR, Role.SECTOR_HEAD):
+def reaches(user: User | None, action: RAction, referral: Referral) -> bool:
+    """A role the action is for, on a referral within its reach, whatever the status: the sector
+    where it sees the appeal, a structure only on its own referrals, a head only for the
+    structures headed, a person complained about not at all."""
+    roles = roles_of(user) & RACTIONS[action].roles
+    if not roles or user is None:
+        return bool(roles)
+    if roles & {Role.OPERATOR, Role.SECTOR_HEAD}:
         return sees(user, referral.appeal)
     if referral.appeal.complained_user_id == user.pk:
         return False
+    standing = standing_of(user)
     if action in (RAction.APPROVE, RAction.REJECT):
         return referral.structure_id in standing.headed
     return referral.structure_id in standing.structures
+
+
+def may(user: User | None, action: RAction, referral: Referral) -> bool:
+    """The table for this status and these roles, on a referral within reach."""
+    return allowed(action, RStatus(referral.status), roles_of(user)) and reaches(
+        user, action, referral
+    )
 
 
 def steps_for(user: User, referral: Referral) -> list[RAction]:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 from appeals.models import Appeal
 from people.models import Role
@@ -19,15 +20,18 @@ class ReferralQuerySet(models.QuerySet):
     """Sentences over referrals."""
 
     def visible_to(self, user: User) -> ReferralQuerySet:
-        """The sector sees the referrals of the appeals it sees; a structure those sent to it."""
+        """The sector sees the referrals of the appeals it sees; a structure those sent to it,
+        but nobody what complains about them."""
         standing = standing_of(user)
         if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
             return self
+        seen = Q()
         if standing.has(Role.OPERATOR, Role.MANAGEMENT):
-            return self.filter(appeal__in=Appeal.objects.visible_to(user))
+            seen |= Q(appeal__in=Appeal.objects.visible_to(user))
         if standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
-            return self.filter(structure_id__in=standing.structures)
-        return self.none()
+            mine = Q(structure_id__in=standing.structures)
+            seen |= mine & ~Q(appeal__complained_user=user)
+        return self.filter(seen) if seen else self.none()
 
     def open(self) -> ReferralQuerySet:
         return self.filter(is_open=True)

@@ -92,7 +92,10 @@ def test_answered_at_once_is_closed_in_one_save(operator):
     assert (kept.status, kept.is_open, kept.is_first_contact) == (Status.CLOSED, False, True)
     assert kept.closed_at == kept.answered_at == kept.registered_at
     assert kept.version == 1
-    assert list(kept.entries.values_list("kind", flat=True)) == ["register", "close"]
+    assert list(kept.entries.order_by("sequence").values_list("kind", flat=True)) == [
+        "register",
+        "close",
+    ]
     assert kept.clocks.get().stopped_at == kept.closed_at
     assert not Notice.objects.filter(appeal=kept).exists()
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
 from appeals.actions import hold, step
-from appeals.lifecycle import Action
+from appeals.journal import digest
+from appeals.lifecycle import Action, Status
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
 from people.models import User
 from routing.lifecycle import RACTIONS, RSTATUSES, RAction, RStatus
-from routing.models import Referral
-from routing.policies import may
+from routing.models import ASKED_ONLY, Referral
+from routing.policies import reaches
 
 SAVED = (
     "status", "executor", "seen_at", "accepted_at", "answered_at", "finished_at", "answer_text",
@@ -31,10 +32,10 @@ def referral_step(
     note: str = "",
     at: dt.datetime,
     version: int | None = None,
-    appeal_action: Action = Action.REFERRAL_STEP,
-    digest: str = "",
+    moves: Callable[[Referral], Action] | None = None,
 ) -> Iterator[Referral]:
-    """Checks, body, save, journal entry `referral.<action>`; moves the appeal when told to."""
+    """Checks, body, save, journal entry `referral.<action>`. `moves` says, with the appeal held,
+    which step of the appeal this is; without it the appeal stays where it is."""
     appeal_id = Referral.objects.filter(pk=referral_id).values_list("appeal_id", flat=True).first()
     if appeal_id is None:
         raise NotAllowed()
@@ -46,6 +47,7 @@ def referral_step(
         )
         _check(referral, action, by=by, note=note, version=version)
         before = referral.status
+        appeal_action = moves(referral) if moves is not None else Action.REFERRAL_STEP
         yield referral
         target = RACTIONS[action].to
         if target is not None:
@@ -55,7 +57,8 @@ def referral_step(
         with step(appeal_id, appeal_action, by=by, note=note, at=at) as moving:
             moving.kind = f"referral.{action}"
             moving.referral_ref = referral.pk
-            moving.personal_digest = digest
+            if action in (RAction.DRAFT, RAction.APPROVE):
+                moving.personal_digest = digest(referral.answer_text)
             moving.changes["structure"] = referral.structure_name
             if before != referral.status:
                 moving.changes["referral_status"] = [before, referral.status]
@@ -65,11 +68,30 @@ def referral_step(
                 moving.appeal.responsible = None
 
 
+def moving_to(action: Action) -> Callable[[Referral], Action]:
+    """The appeal moves with its last open referral for execution; until then it stays."""
+
+    def moves(referral: Referral) -> Action:
+        others = Referral.objects.open().filter(appeal_id=referral.appeal_id)
+        others = others.exclude(pk=referral.pk).exclude(kind__in=ASKED_ONLY)
+        stays = (
+            referral.kind in ASKED_ONLY
+            or referral.appeal.status != Status.REFERRED
+            or others.exists()
+        )
+        return Action.REFERRAL_STEP if stays else action
+
+    return moves
+
+
 def _check(
     referral: Referral, action: RAction, *, by: User | None, note: str, version: int | None
 ) -> None:
     meta = RACTIONS[action]
     if by is not None and not Referral.objects.filter(pk=referral.pk).visible_to(by).exists():
+        raise NotAllowed()
+    # Who may never do this learns nothing of where the referral stands.
+    if not reaches(by, action, referral):
         raise NotAllowed()
     status = RStatus(referral.status)
     if meta.to is not None and status == meta.to and status not in meta.starts:
@@ -86,8 +108,6 @@ def _check(
             _("“%(action)s” is not possible while the referral is “%(status)s”.")
             % {"action": meta.label, "status": RSTATUSES[status].label},
         )
-    if not may(by, action, referral):
-        raise NotAllowed()
     if version is not None and version != referral.version:
         raise StaleForm(_("A colleague saved this referral while you were writing."))
     if meta.needs_note and not note.strip():

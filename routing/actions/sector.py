@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import NoReturn
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from appeals.actions import hold, step
 from appeals.actions.notices import owe
 from appeals.kinds import NoticeReason
-from appeals.lifecycle import Action
+from appeals.lifecycle import Action, Status
 from appeals.models import Appeal, Clock, TermRule
 from appeals.terms import restart, start_clock, stop
 from callcenter.errors import NotAllowed, RuleBroken
@@ -19,8 +20,8 @@ from callcenter.text import clean
 from people.audit import audit
 from people.models import Structure, User
 from people.models.structure import Category
-from routing.actions.gate import referral_step
-from routing.lifecycle import RAction
+from routing.actions.gate import moving_to, referral_step
+from routing.lifecycle import RAction, RStatus
 from routing.models import ASKED_ONLY, Referral, ReferralKind
 from routing.policies import is_complained_about
 
@@ -28,6 +29,10 @@ from routing.policies import is_complained_about
 USUAL_DAYS = 10
 #: Working days for forwarding what is outside the competence (law 1308-IVQ, 7.10).
 OUTSIDE_DAYS = 3
+
+
+class _Accused(Exception):
+    """The structure turned out to be the one complained about."""
 
 
 def refer(
@@ -70,6 +75,9 @@ def refer(
     now = timezone.now()
     try:
         with hold(appeal_id) as held:
+            # A colleague may have corrected the complaint since it was read.
+            if is_complained_about(held, structure):
+                raise _Accused
             clock = start_clock(
                 held, use=Clock.Use.REFERRAL, quantity=quantity,
                 unit=TermRule.Unit.WORKING_DAYS, basis=str(ReferralKind(kind).label), at=now,
@@ -99,6 +107,8 @@ def refer(
                         "forward_date": f"{timezone.localtime(now):%d.%m.%Y}",
                     },
                 )  # fmt: skip
+    except _Accused:
+        _refuse(known, structure, by)
     except IntegrityError:
         made = Referral.objects.filter(client_id=client_id, appeal_id=appeal_id).first()
         if made is None:
@@ -107,7 +117,7 @@ def refer(
     return referral
 
 
-def _refuse(appeal: Appeal, structure: Structure, by: User | None) -> None:
+def _refuse(appeal: Appeal, structure: Structure, by: User | None) -> NoReturn:
     audit(
         "refused.referral",
         by=by,
@@ -140,11 +150,16 @@ def rework(referral_id: int, *, by: User, reason: str, version: int | None = Non
     """The answer is not enough: back to the structure, counted."""
     now = timezone.now()
     with hold(_appeal_of(referral_id)) as appeal:
-        if appeal.status == "answered":
+        known = Referral.objects.select_related("structure").get(pk=referral_id)
+        if not appeal.meta.is_open:
+            raise RuleBroken("appeal_ended", _("The appeal has ended. Reopen it first."))
+        moves = known.status == RStatus.ANSWERED and known.kind not in ASKED_ONLY
+        if moves and appeal.status == Status.ANSWERED:
             with step(appeal.pk, Action.SEND_BACK, by=by, note=reason, at=now):
                 pass
-            with step(appeal.pk, Action.REFER, by=by, at=now):
-                pass
+        if moves and appeal.status in (Status.ANSWERED, Status.CONSIDERED):
+            with step(appeal.pk, Action.REFER, by=by, at=now) as moving:
+                moving.appeal.responsible = known.structure
         with referral_step(
             referral_id, RAction.REWORK, by=by, note=reason, at=now, version=version
         ) as referral:
@@ -159,12 +174,9 @@ def rework(referral_id: int, *, by: User, reason: str, version: int | None = Non
 def withdraw(referral_id: int, *, by: User, reason: str, version: int | None = None) -> Referral:
     """The sector takes the referral back."""
     now = timezone.now()
-    appeal = Appeal.objects.only("status").get(pk=_appeal_of(referral_id))
-    others = Referral.objects.open().filter(appeal_id=appeal.pk).exclude(pk=referral_id)
-    back = appeal.status == "referred" and not others.exists()
     with referral_step(
         referral_id, RAction.WITHDRAW, by=by, note=reason, at=now, version=version,
-        appeal_action=Action.REFERRAL_RETURNED if back else Action.REFERRAL_STEP,
+        moves=moving_to(Action.REFERRAL_RETURNED),
     ) as referral:  # fmt: skip
         referral.finished_at = now
         if referral.clock is not None:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appeals.journal import digest
 from appeals.lifecycle import Action
-from appeals.models import Appeal
 from appeals.terms import stop
-from callcenter.errors import RuleBroken
+from callcenter.errors import NotAllowed, RuleBroken
 from callcenter.text import clean
 from people.models import Placement, Structure, User
-from routing.actions.gate import referral_step
-from routing.lifecycle import RAction
-from routing.models import ASKED_ONLY, Referral
+from routing.actions.gate import moving_to, referral_step
+from routing.lifecycle import RAction, RStatus
+from routing.models import Referral
 
 
 def see(referral_id: int, *, by: User) -> Referral:
     """The first look of the structure is told to the sector, once."""
+    known = Referral.objects.visible_to(by).filter(pk=referral_id).first()
+    if known is None:
+        raise NotAllowed()
+    if known.seen_at is not None or known.status != RStatus.SENT:
+        return known
     now = timezone.now()
     with referral_step(referral_id, RAction.SEE, by=by, at=now) as referral:
         referral.seen_at = referral.seen_at or now
@@ -35,7 +38,8 @@ def accept(
         placed = Placement.objects.on(timezone.localdate()).filter(
             user=who, structure_id=referral.structure_id, user__is_active=True
         )
-        if not placed.exists():
+        # Who accepts stands in the structure already, perhaps for somebody else.
+        if who != by and not placed.exists():
             raise RuleBroken(
                 "not_of_the_structure",
                 _("%(name)s does not work in this structure.") % {"name": who.name},
@@ -59,7 +63,7 @@ def return_referral(
     now = timezone.now()
     with referral_step(
         referral_id, RAction.RETURN, by=by, note=reason, at=now, version=version,
-        appeal_action=_moves(referral_id, Action.REFERRAL_RETURNED),
+        moves=moving_to(Action.REFERRAL_RETURNED),
     ) as referral:  # fmt: skip
         referral.return_reason = clean(reason).strip()
         referral.belongs_to = belongs_to
@@ -73,7 +77,7 @@ def draft(referral_id: int, *, by: User, text: str, version: int | None = None) 
     """The executor's answer, for the structure's head to approve."""
     text = _answer(text)
     with referral_step(
-        referral_id, RAction.DRAFT, by=by, at=timezone.now(), version=version, digest=digest(text)
+        referral_id, RAction.DRAFT, by=by, at=timezone.now(), version=version
     ) as referral:
         referral.answer_text = text
         referral.executor = referral.executor or by
@@ -85,7 +89,7 @@ def approve(referral_id: int, *, by: User, text: str = "", version: int | None =
     now = timezone.now()
     with referral_step(
         referral_id, RAction.APPROVE, by=by, at=now, version=version,
-        appeal_action=_moves(referral_id, Action.REFERRAL_ANSWERED), digest=digest(text),
+        moves=moving_to(Action.REFERRAL_ANSWERED),
     ) as referral:  # fmt: skip
         if text.strip():
             referral.answer_text = _answer(text)
@@ -111,13 +115,3 @@ def _answer(text: str) -> str:
     if not text:
         raise RuleBroken("answer_required", _("Write the answer."), field="text")
     return text
-
-
-def _moves(referral_id: int, action: Action) -> Action:
-    """The appeal moves with the last open referral for execution; otherwise it stays referred."""
-    referral = Referral.objects.filter(pk=referral_id).only("appeal_id", "kind").first()
-    if referral is None or referral.kind in ASKED_ONLY:
-        return Action.REFERRAL_STEP
-    others = Referral.objects.open().filter(appeal_id=referral.appeal_id).exclude(pk=referral_id)
-    status = Appeal.objects.filter(pk=referral.appeal_id).values_list("status", flat=True).first()
-    return action if status == "referred" and not others.exists() else Action.REFERRAL_STEP
