@@ -12,6 +12,8 @@ from django.db import connection
 
 from callcenter import brokers, embedded
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, and keep each test process to its own Redis database."""

@@ -31,18 +31,23 @@ def load_topics() -> int:
         parent = known[row["parent"]] if row["parent"] else None
         names = _texts(row, "name", "name")
         keywords = ", ".join(row.get("keywords", ()))
-        topic, created = Topic.objects.get_or_create(
+        topic, created = Topic.objects.update_or_create(
             code=row["code"],
-            defaults={
+            defaults=names,
+            create_defaults={
                 **names,
+                "keywords": keywords,
                 "parent": parent,
                 "path": f"{parent.path if parent else '/'}{row['code']}/",
-                "keywords": keywords,
                 "is_outside": row.get("outside", False),
-                "search_text": az_fold(" ".join([*names.values(), keywords])),
                 "valid_from": row["valid_from"],
             },
         )
+        # An administrator's own keywords are searched too.
+        search_text = az_fold(" ".join([*names.values(), topic.keywords]))
+        if topic.search_text != search_text:
+            topic.search_text = search_text
+            topic.save(update_fields=["search_text"])
         known[topic.code] = topic
         if created:
             _load_questions(topic, row.get("questions", ()))

@@ -1,6 +1,7 @@
 """Loads the directory of structures, the numbers of the law and the working calendar.
 
-Running it again adds what is new and leaves what an administrator has changed.
+Running it again adds what is new and brings the names of structures up to date; numbers, dates
+and places in the tree stay as an administrator has set them.
 """
 
 from __future__ import annotations
@@ -28,12 +29,16 @@ def load_structures() -> int:
     for row in read(DATA / "structures.toml")["structure"]:
         parent = known[row["parent"]] if row["parent"] else None
         values = {name: row.get(name, "") for name in ("category", "source", "certainty")}
-        for language in ("az", "en", "ru"):
-            values[f"name_{language}"] = row.get(f"name_{language}", "")
-            values[f"short_{language}"] = row.get(f"short_{language}", "")
-        known[row["code"]], _created = Structure.objects.get_or_create(
+        names = {
+            f"{part}_{language}": row.get(f"{part}_{language}", "")
+            for part in ("name", "short")
+            for language in ("az", "en", "ru")
+        }
+        known[row["code"]], _created = Structure.objects.update_or_create(
             code=row["code"],
-            defaults={
+            defaults=names,
+            create_defaults={
+                **names,
                 **values,
                 "parent": parent,
                 "path": f"{parent.path if parent else '/'}{row['code']}/",
