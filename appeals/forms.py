@@ -153,6 +153,9 @@ class StepForm(Versioned):
         super().__init__(*args, **kwargs)
         self.appeal = appeal
         self.user = user
+        first = next(iter(self.visible_fields()), None)
+        if first is not None and not self.is_bound:
+            first.field.widget.attrs["autofocus"] = True
 
     def common(self) -> dict[str, Any]:
         return {"by": self.user, "version": self.cleaned_data["version"]}
@@ -269,6 +272,59 @@ class NoteForm(StepForm):
         actions.note(self.appeal.pk, by=self.user, text=self.cleaned_data["text"])
 
 
+class CorrectForm(StepForm):
+    """What was registered, to be put right; only what differs is told by the journal."""
+
+    told = "text"
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=Segments)
+    inquiry_sort = forms.ChoiceField(
+        label=_("Sort of inquiry"), choices=InquirySort.choices, required=False
+    )
+    topic = forms.ModelChoiceField(label=_("Topic"), queryset=Topic.objects.all(), widget=Combobox)
+    text = _words(_("What the appeal is about"), rows=7)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    region = forms.ModelChoiceField(
+        label=_("Region"), queryset=Region.objects.all(), widget=Combobox, required=False
+    )
+    complained_structure = forms.ModelChoiceField(
+        label=_("Complained-about structure"), queryset=Structure.objects.all(),
+        widget=Combobox, required=False, help_text=_("Only for a complaint"),
+    )  # fmt: skip
+    complained_official = forms.CharField(
+        label=_("Complained-about official"), max_length=200, required=False
+    )
+    is_restricted = forms.BooleanField(label=_("Restricted visibility"), required=False)
+    is_corruption = forms.BooleanField(label=_("Reports corruption"), required=False)
+    note = forms.CharField(label=_("Why it is corrected"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            name: getattr(appeal, name) for name in self.base_fields if hasattr(appeal, name)
+        }
+        super().__init__(*args, appeal=appeal, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("complained_structure") and values.get("kind") != Kind.COMPLAINT:
+            self.add_error(
+                "complained_structure", _("Only a complaint names whom it complains about.")
+            )
+        return values
+
+    def run(self) -> None:
+        given = {**self.cleaned_data}
+        note = given.pop("note")
+        given.pop("version")
+        values: dict[str, object] = {}
+        for name, value in given.items():
+            if name in ("topic", "region", "complained_structure"):
+                values[f"{name}_id"] = value.pk if value is not None else None
+            else:
+                values[name] = value
+        actions.correct(self.appeal.pk, values=values, note=note, **self.common())
+
+
 STEP_FORMS: dict[Action, type[StepForm]] = {
     Action.TAKE: TakeForm,
     Action.ASSIGN: AssignForm,
@@ -280,5 +336,6 @@ STEP_FORMS: dict[Action, type[StepForm]] = {
     Action.WITHDRAW: WithdrawForm,
     Action.LEAVE: LeaveForm,
     Action.REOPEN: ReopenForm,
+    Action.CORRECT: CorrectForm,
     Action.NOTE: NoteForm,
 }

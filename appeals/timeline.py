@@ -19,12 +19,18 @@ from people.models import User
 from people.standing import standing_of
 
 _labels: dict[str, Callable[[str], object]] = {}
+_fields: dict[str, tuple[object, Callable[[str], object]]] = {}
 SHAPES = {"register": "ring", "close": "done", "leave": "square", "ask_applicant": "pause"}
 
 
 def know_steps(prefix: str, label_of: Callable[[str], object]) -> None:
     """Let a layer above name its own steps: "referral.accept" is asked of "referral"."""
     _labels[prefix] = label_of
+
+
+def know_change(name: str, label: object, words_of: Callable[[str], object]) -> None:
+    """Let a layer above name a value of its own that the journal tells."""
+    _fields[name] = (label, words_of)
 
 
 def step_label(kind: str) -> str:
@@ -118,6 +124,8 @@ def _changes(
 
 
 def _labelled(name: str) -> str:
+    if name in _fields:
+        return str(_fields[name][0])
     return _("structure") if name == "structure" else name.replace("_", " ")
 
 
@@ -130,6 +138,8 @@ def _value(
         return _("yes") if value else _("no")
     if name == "status" and value in set(Status):
         return str(STATUSES[Status(value)].label)
+    if name in _fields:
+        return str(_fields[name][1](str(value)))
     if name.endswith("_id"):
         return names.get((name, value), f"#{value}")
     if isinstance(field, models.DateTimeField):

@@ -43,6 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         form = IntakeForm(request.POST, user=request.user)
         appeal = form.save() if form.is_valid() else None
         if appeal is not None:
+            request.session["intake_sent"] = True
             messages.success(request, _("%(number)s is registered.") % {"number": appeal.number})
             return redirect(appeal)
     else:
@@ -185,7 +186,7 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
     people = Applicant.objects.visible_to(user).prefetch_related("contacts")
     applicant = people.filter(pk=found.applicant_id).first() if found.applicant_id else None
     steps = steps_for(user, found)
-    extra = [Action.NOTE] if may(user, Action.NOTE, found) else []
+    extra = [step for step in (Action.CORRECT, Action.NOTE) if may(user, step, found)]
     phone = mask_phone(found.caller_phone) if masked else found.caller_phone
     context = {
         "appeal": found,
@@ -200,6 +201,7 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
         "notices": found.notices.order_by("owed_at", "id") if shows_personal(user) else [],
         "journal": timeline(found, user),
         "state": _deadline_state(found),
+        "intake_sent": request.session.pop("intake_sent", False),
     }
     return render(request, "appeals/appeal.html", context)
 

@@ -9,11 +9,15 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Structures' work")
 
     def ready(self) -> None:
+        from appeals import timeline
         from callcenter import navigation
         from routing import checks
+        from routing.lifecycle import status_words, step_words
 
         checks.install()
         roles = {"structure_user", "structure_head"}
         navigation.register(
             navigation.Section(_("Inbox"), "inbox", key="g i", roles=roles, group=1, order=20)
         )
+        timeline.know_steps("referral", step_words)
+        timeline.know_change("referral_status", _("referral"), status_words)

@@ -171,3 +171,17 @@ def unreachable() -> list[str]:
         if meta.is_open and status not in left
     ]
     return faults
+
+
+def step_words(code: str) -> str | Promise:
+    """How the journal tells a step of a referral."""
+    if code == "refused":
+        return _("Referral refused: the complaint is about this structure")
+    known = {str(action): meta.past for action, meta in RACTIONS.items()}
+    return known.get(code) or _("Referral")
+
+
+def status_words(code: str) -> str | Promise:
+    """A status of a referral as people name it."""
+    known = {str(status): meta.label for status, meta in RSTATUSES.items()}
+    return known.get(code, code)

@@ -274,3 +274,35 @@ def test_a_page_asks_the_same_questions_however_long_it_is(
     ):
         with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200
+
+
+def test_a_correction_is_told_in_words(operator, topic) -> None:
+    appeal = made(operator, topic, "Köhnə mətn")
+    other = Topic.objects.create(
+        code="z", path="/z/", name_az="Başqa mövzu adı", valid_from="2020-01-01"
+    )
+    client = signed_in(operator)
+    url = reverse("appeal-do", args=[appeal.pk, "correct"])
+    assert "Köhnə mətn" in client.get(url).text
+    data = {
+        "version": appeal.version, "kind": "complaint", "topic": other.pk, "text": "Yeni mətn",
+        "channel": "letter", "language": "az",
+    }  # fmt: skip
+    assert client.post(url, data).status_code == 302
+    appeal.refresh_from_db()
+    assert (appeal.kind, appeal.topic, appeal.text) == ("complaint", other, "Yeni mətn")
+    page = client.get(appeal.get_absolute_url())
+    told = page.context["journal"][0]["changes"]
+    assert ("Vergi", "Başqa mövzu adı") in [change[1:] for change in told]
+
+
+def test_an_internal_note_is_not_for_management(operator, topic) -> None:
+    appeal = made(operator, topic)
+    url = reverse("appeal-do", args=[appeal.pk, "note"])
+    client = signed_in(operator)
+    client.post(url, {"version": appeal.version, "text": "Daxili qeyd"})
+    assert "Daxili qeyd" in client.get(appeal.get_absolute_url()).text
+    manager = signed_in(member("manager", Role.MANAGEMENT))
+    page = manager.get(appeal.get_absolute_url())
+    assert page.status_code == 200
+    assert "Daxili qeyd" not in page.text
