@@ -87,6 +87,8 @@ class IntakeForm(SentOnce):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if not self.is_bound:
+            self.fields["kind"].widget.attrs["autofocus"] = True
         today = timezone.localdate()
         self.fields["topic"].queryset = Topic.objects.on(today)
         self.fields["complained_structure"].queryset = Structure.objects.on(today)

@@ -15,7 +15,7 @@ from appeals.access import DESK, INSIDERS, READERS, only
 from appeals.filters import WORK_LISTS, AppealFilter, WorkList, capped, page_of
 from appeals.forms import STEP_FORMS, IntakeForm, StepForm, add_broken
 from appeals.kinds import Kind
-from appeals.lifecycle import ACTIONS, Action
+from appeals.lifecycle import ACTIONS, Action, Status
 from appeals.models import Appeal, Applicant
 from appeals.models.applicant import ContactKind
 from appeals.policies import may, shows_personal, steps_for
@@ -70,7 +70,9 @@ def applicants_find(request: HttpRequest) -> JsonResponse:
 
 
 def _hint(applicant: Applicant) -> str:
-    parts = [fact["value"] for fact in known_numbers(applicant, masked=True)]
+    spoken = f"{applicant.surname} {applicant.given_name}".strip()
+    parts = [spoken] if spoken and spoken not in applicant.name else []
+    parts += [fact["value"] for fact in known_numbers(applicant, masked=True)]
     return " · ".join(parts[:3])
 
 
@@ -208,12 +210,14 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
 
 def _button(step: Action, found: Appeal) -> dict[str, Any]:
     meta = ACTIONS[step]
+    # One step stands out: taking what nobody took, then ending it.
+    first = Action.TAKE if found.status == Status.REGISTERED else Action.CLOSE
     return {
         "label": meta.label,
         "url": reverse("appeal-do", args=[found.pk, str(step)]),
         "key": meta.hotkey,
         "is_direct": step == Action.TAKE,
-        "kind": "primary" if step in (Action.CLOSE, Action.TAKE) else "",
+        "kind": "primary" if step == first else "",
     }
 
 
