@@ -264,14 +264,13 @@ class Postgres(Server):
             )
 
     def forget_the_dead(self) -> None:
-        """Remove a pid file left by a crash whose number now belongs to another program."""
-        pid_file = self.data / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        pid = (pid_file.read_text().split() or ["0"])[0]
-        command = Path("/proc", pid, "cmdline")
-        if not command.exists() or b"postgres" not in command.read_bytes():
-            pid_file.unlink()
+        """Remove marks left by a crash whose process number nobody or another program has now."""
+        for mark in (self.data / "postmaster.pid", self.socket.with_name(f"{self.socket.name}.lock")):
+            if mark.exists():
+                pid = (mark.read_text().split() or ["0"])[0]
+                command = Path("/proc", pid, "cmdline")
+                if not command.exists() or b"postgres" not in command.read_bytes():
+                    mark.unlink()
 
     def configuration(self) -> str:
         """Commits are as safe as in production; memory as for a small server."""
