@@ -256,9 +256,10 @@ def test_nobody_reads_without_signing_in(name) -> None:
 
 def test_the_first_page_goes_where_the_work_is(operator) -> None:
     assert signed_in(operator).get("/")["Location"] == reverse("desk")
-    manager = member("manager", Role.MANAGEMENT)
-    assert signed_in(manager).get("/")["Location"] == reverse("appeals")
-    assert signed_in(manager).get(reverse("desk")).status_code == 404
+    assert signed_in(member("clerk", Role.STRUCTURE_USER)).get("/")["Location"] == reverse("inbox")
+    manager = signed_in(member("manager", Role.MANAGEMENT))
+    assert manager.get(manager.get("/")["Location"]).status_code == 200
+    assert manager.get(reverse("desk")).status_code == 404
 
 
 def test_a_page_asks_the_same_questions_however_long_it_is(
