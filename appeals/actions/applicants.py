@@ -10,9 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from appeals.journal import digest
+from appeals.lifecycle import SECTOR, SYSTEM
 from appeals.models import Applicant, ApplicantVersion, Contact
 from appeals.models.applicant import ContactKind
-from callcenter.errors import RuleBroken, StaleForm
+from appeals.policies import roles_of
+from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from callcenter.identifiers import fin, phone, voen
 from callcenter.text import clean
 from people.models import User
@@ -34,11 +36,16 @@ def save_applicant(
     emails: Iterable[str] = (),
 ) -> Applicant:
     """Add or change an applicant. A wrong FIN or VÖEN is kept as given: they warn, never block."""
+    if not roles_of(by) & (SECTOR | SYSTEM):
+        raise NotAllowed()
     with transaction.atomic():
         if applicant_id is None:
             applicant = _added(by=by, values=values, client_id=client_id)
         else:
-            applicant = Applicant.objects.select_for_update().get(pk=applicant_id)
+            known = Applicant.objects.select_for_update().filter(pk=applicant_id).first()
+            if known is None:
+                raise NotAllowed()
+            applicant = known
             if version is not None and version != applicant.version:
                 raise StaleForm(_("A colleague changed this applicant while you were writing."))
             _keep_version(applicant, by)
