@@ -27,6 +27,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """Where CI is set a browser journey that was skipped has failed: nothing may go unseen."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and item.get_closest_marker("browser"):
+        report.outcome = "failed"
+        report.longrepr = f"A browser test was skipped: {report.longrepr}"
+    return report
+
+
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path_factory) -> Iterator[None]:
     """Attachments made by a test never meet those of development."""

@@ -265,7 +265,10 @@ class Postgres(Server):
 
     def forget_the_dead(self) -> None:
         """Remove marks left by a crash whose process number nobody or another program has now."""
-        for mark in (self.data / "postmaster.pid", self.socket.with_name(f"{self.socket.name}.lock")):
+        for mark in (
+            self.data / "postmaster.pid",
+            self.socket.with_name(f"{self.socket.name}.lock"),
+        ):
             if mark.exists():
                 pid = (mark.read_text().split() or ["0"])[0]
                 command = Path("/proc", pid, "cmdline")
