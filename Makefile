@@ -10,25 +10,26 @@ run: setup ## everything in one terminal; PORT=8001 changes the address
 	@$(BIN)/python -m callcenter.run
 
 test: setup browser lint ## linters, contracts, all tests
-	@$(BIN)/pytest -n auto --dist loadfile -q
-	@$(BIN)/python manage.py stop_servers
+	@$(BIN)/pytest -n auto --dist loadfile -q; code=$$?; \
+	  $(BIN)/python manage.py stop_servers; exit $$code
 
 setup: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.txt requirements-dev.txt
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
 	  echo "Python 3.11 is needed (found: $$($(PYTHON) --version 2>&1 || echo none))."; exit 1; fi
-	@if [ ! -x $(BIN)/python ]; then "$(PYTHON)" -m venv $(VENV) || \
-	  { echo "The venv module is missing: install python3.11-venv."; exit 1; }; fi
+	@if [ ! -x $(BIN)/pip ]; then "$(PYTHON)" -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  echo "A virtual environment cannot be made: install python3.11-venv, or free some disk space."; exit 1; }; fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt 2>$(VENV)/pip.log || \
 	  { tail -n 3 $(VENV)/pip.log | grep -E 'No space|ERROR' | tail -n 1; \
 	    echo "The packages could not be installed: no network or no disk space. Details: $(VENV)/pip.log"; exit 1; }
 	@touch $@
 
-browser:
+browser: setup
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ]; then echo "Installing Chromium for the browser tests"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >$(VENV)/apt.log 2>&1 </dev/null || \
+	    { echo "Chromium could not be installed: $$(tail -n 1 $(VENV)/apt.log)"; exit 1; }; rm -f $(VENV)/apt.log; \
 	  else echo "Chromium is needed for the browser tests: apt-get install chromium"; exit 1; fi; }
 
 lint: setup
