@@ -55,19 +55,27 @@ def told(value: object) -> object:
     return value
 
 
-def _lock(appeal_id: int) -> Appeal:
+@contextmanager
+def patient() -> Iterator[None]:
+    """A lock that was not given in time is told as Busy; nothing was written."""
     try:
-        return (
-            Appeal.objects.select_for_update(of=("self",))
-            .defer("searched", "search")
-            .get(pk=appeal_id)
-        )
-    except Appeal.DoesNotExist as missing:
-        raise NotAllowed() from missing
+        yield
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == LOCK_NOT_AVAILABLE:
             raise Busy(_("Another colleague is saving this appeal. Try again.")) from error
         raise
+
+
+def _lock(appeal_id: int) -> Appeal:
+    try:
+        with patient():
+            return (
+                Appeal.objects.select_for_update(of=("self",))
+                .defer("searched", "search")
+                .get(pk=appeal_id)
+            )
+    except Appeal.DoesNotExist as missing:
+        raise NotAllowed() from missing
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appeals.actions.gate import told
+from appeals.actions.gate import patient, told
 from appeals.actions.notices import owe
 from appeals.journal import digest, record
 from appeals.kinds import Channel, Kind, Language, NoticeReason
@@ -86,7 +86,7 @@ def register(
         raise NotAllowed()
     _check(intake)
     try:
-        with transaction.atomic():
+        with patient(), transaction.atomic():
             return _register(by, client_id, intake, visit or uuid.uuid4(), received_at)
     except IntegrityError:
         made = Appeal.objects.filter(client_id=client_id).first()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 from appeals.actions import register
 from appeals.models import Appeal, RegistrationYear
 from appeals.numbering import next_number
 from appeals.tests.world import appeal, at_once, intake, person
-from callcenter.errors import RuleBroken
+from callcenter.errors import Busy, RuleBroken
 from people.models import LegalNumber
 
 IN_2026 = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
@@ -83,3 +84,31 @@ def test_twenty_operators_at_once_leave_no_gap_and_make_no_twins(committed):
     assert serials == list(range(1, 20))
     assert RegistrationYear.objects.get().last == 19
     assert Appeal.objects.values("number").distinct().count() == 19
+
+
+def test_a_year_held_too_long_is_busy_and_takes_no_number(committed):
+    by, client_id = person(), uuid.uuid4()
+    appeal(by)
+    held, free = threading.Event(), threading.Event()
+
+    def colleague() -> None:
+        try:
+            with transaction.atomic():
+                RegistrationYear.objects.select_for_update().get()
+                held.set()
+                free.wait(timeout=20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=colleague)
+    thread.start()
+    try:
+        assert held.wait(timeout=20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(Busy):
+            register(by=by, client_id=client_id, intake=intake())
+    finally:
+        free.set()
+        thread.join()
+    assert register(by=by, client_id=client_id, intake=intake()).serial == 2
