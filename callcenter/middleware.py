@@ -69,3 +69,14 @@ def answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
     if isinstance(error, Busy):
         response["Retry-After"] = "3"
     return response
+
+
+class ReadersLanguage:
+    """Azerbaijani until the reader chooses another: what a browser prefers does not decide."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        return self.get_response(request)

@@ -42,7 +42,7 @@ class ReferralQuerySet(models.QuerySet):
     def for_list(self) -> ReferralQuerySet:
         """One query for a page of rows; nothing of the applicant is read."""
         return self.select_related("appeal__topic", "structure", "executor").only(
-            "status", "kind", "question", "due_at", "sent_at", "version", "structure_name",
+            "status", "kind", "question", "due_at", "sent_at", "version", "is_late", "structure_name",
             "appeal__number", "appeal__kind", "appeal__topic__name_az", "appeal__topic__name_en",
             "appeal__topic__name_ru", "structure__name_az", "structure__name_en",
             "structure__name_ru", "structure__short_az", "structure__short_en",
