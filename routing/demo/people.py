@@ -24,6 +24,8 @@ STRUCTURES = (
     ("dvx", ("gunel", "Cəfərova", "Günel"), ("vaqif", "Orucov", "Vaqif")),
     ("kobia", ("samir", "Nəsirov", "Samir"), ("leyla", "Hüseynova", "Leyla")),
     ("abif", ("kamran", "Şükürov", "Kamran"), ("zaur", "Bağırov", "Zaur")),
+    ("izia", ("aytac", "Sadıqova", "Aytac"), ("ilham", "Mirzəyev", "İlham")),
+    ("emdx", ("ferid", "Vəliyev", "Fərid"), ("sebine", "Tağıyeva", "Səbinə")),
 )
 
 

@@ -6,20 +6,27 @@ QUESTIONS = (
     "{topic} barədə qaydaların dəyişib-dəyişmədiyini soruşur.",
     "{topic} üzrə xidmətin müddəti və ödənişi haqqında məlumat istəyir.",
     "{topic} üçün elektron xidmətdən necə istifadə edəcəyini soruşur.",
+    "{topic} üzrə hansı quruma müraciət etməli olduğunu soruşur.",
+    "{topic} mövzusunda qanunvericiliyin tələblərini öyrənmək istəyir.",
+    "{topic} ilə bağlı qəbul saatlarını və ünvanı soruşur.",
 )
 INQUIRIES = (
     "{topic} üzrə müraciətinin vəziyyəti barədə yazılı məlumat istəyir.",
     "{topic} ilə bağlı rəsmi izahat verilməsini xahiş edir.",
+    "{topic} üzrə qüvvədə olan normativ aktların siyahısını istəyir.",
 )
 APPLICATIONS = (
     "{topic} üzrə müraciət edib, bir aydan çoxdur cavab ala bilmir, kömək göstərilməsini xahiş edir.",
     "{topic} ilə bağlı sənədlərinə yenidən baxılmasını xahiş edir.",
     "{topic} üzrə qərarın ona yazılı şəkildə təqdim olunmasını istəyir.",
+    "{topic} üzrə sistemdəki səhvin düzəldilməsini xahiş edir.",
+    "{topic} ilə bağlı təqdim etdiyi ərizənin icrasının sürətləndirilməsini xahiş edir.",
 )
 PROPOSALS = ("{topic} üzrə prosedurun sadələşdirilməsini və elektronlaşdırılmasını təklif edir.",)
 COMPLAINTS = (
     "{topic} ilə bağlı əməkdaşın onu qəbul etməməsindən şikayət edir.",
     "{topic} üzrə müraciətinin əsassız geri qaytarılmasından şikayət edir.",
+    "{topic} barədə ona düzgün məlumat verilmədiyindən şikayət edir.",
     "{topic} məsələsində qanunla müəyyən olunmuş müddətin pozulmasından şikayət edir.",
 )
 ANSWERS = (
@@ -32,9 +39,13 @@ STRUCTURE_ANSWERS = (
     "Müraciətdə göstərilən hal yoxlanılmış, qanunvericiliyə uyğun izahat verilmişdir.",
     "Çatışmayan sənədlər təqdim edildikdən sonra məsələ müsbət həll olunmuşdur.",
 )
-RETURNS = (
-    "Məsələ strukturun səlahiyyətinə aid deyil.",
-    "Müraciətdə araşdırma üçün kifayət qədər məlumat yoxdur.",
+NOT_OURS = "Məsələ strukturun səlahiyyətinə aid deyil."
+NOT_ENOUGH = "Müraciətdə araşdırma üçün kifayət qədər məlumat yoxdur."
+FORWARDED = "Müraciət aidiyyəti üzrə göndərilib, cavab birbaşa müraciətçiyə veriləcək."
+OWN_ANSWER = "Məsələ sektor tərəfindən araşdırıldı və müraciətçiyə izahat verildi."
+REOPENINGS = (
+    "Müraciətçi cavabdan razı deyil və yeni sənəd təqdim edib.",
+    "Yeni hal məlum olub, məsələyə yenidən baxılması istənilir.",
 )
 SURNAMES = (
     "Əliyev",

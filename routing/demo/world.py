@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import uuid
 
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from appeals import actions
-from appeals.actions.intake import Intake
-from appeals.kinds import Kind
-from appeals.models import Appeal, Applicant, Ground, Outcome, Region, Topic
+from appeals.loading import DATA
+from appeals.models import Appeal, Ground, Outcome
 from callcenter.worktime import BAKU
 from people.calendar import working_calendar
+from people.loading import read
 from people.models import Role, Structure, User
 from routing import actions as routing
 from routing.demo import texts
+from routing.demo.callers import Callers
 from routing.demo.people import STRUCTURES, add_staff
+from routing.models import Competence, Referral, ReferralKind
 
-SENTENCES = {
-    Kind.QUESTION: texts.QUESTIONS,
-    Kind.INQUIRY: texts.INQUIRIES,
-    Kind.APPLICATION: texts.APPLICATIONS,
-    Kind.PROPOSAL: texts.PROPOSALS,
-    Kind.COMPLAINT: texts.COMPLAINTS,
-}
+ANONYMOUS = "anonymous"
 
 
 class World:
@@ -37,15 +33,25 @@ class World:
         self.users = add_staff(first)
         self.operators = [u for u in self.users.values() if u.role == Role.OPERATOR]
         self.head = next(u for u in self.users.values() if u.role == Role.SECTOR_HEAD)
-        self.topics = list(Topic.objects.filter(children=None, is_outside=False).order_by("code"))
-        self.regions = list(Region.objects.order_by("code"))
         self.outcomes = {row.code: row for row in Outcome.objects.all()}
-        self.grounds = list(Ground.objects.order_by("code"))
+        self.grounds = list(Ground.objects.exclude(code=ANONYMOUS).order_by("code"))
+        self.anonymous = Ground.objects.get(code=ANONYMOUS)
         self.structures = {
             code: (Structure.objects.get(code=code), self.users[one[0]], self.users[head[0]])
             for code, one, head in STRUCTURES
         }
-        self.applicants: list[Applicant] = []
+        self.places = [place for place, _one, _head in self.structures.values()]
+        self.competence = list(
+            Competence.objects.filter(structure__in=self.places)
+            .order_by("-topic__path", "structure__code")
+            .values_list("topic__path", "structure__code")
+        )
+        self.outside = {
+            row["code"]: Structure.objects.get(code=row["default_structure"])
+            for row in read(DATA / "topics.toml")["topic"]
+            if row.get("outside")
+        }
+        self.callers = Callers(self.random, self.places)
         self.travelling: list[tuple[dt.date, int]] = []  # next visit of an appeal that travels
 
     def day(self, date: dt.date, calls: int) -> None:
@@ -55,154 +61,185 @@ class World:
             moment = dt.datetime.combine(date, dt.time(minute // 60, minute % 60), BAKU)
             with time_machine.travel(moment, tick=False):
                 self._call(date)
-        late = dt.datetime.combine(date, dt.time(17, 30), BAKU)
         due = [row for row in self.travelling if row[0] <= date]
         self.travelling = [row for row in self.travelling if row[0] > date]
-        with time_machine.travel(late, tick=False):
-            for _day, appeal_id in due:
+        afternoon = dt.datetime.combine(date, dt.time(16, 55), BAKU)
+        for at, (_day, appeal_id) in enumerate(due):
+            moment = afternoon + dt.timedelta(seconds=at * 3600 // len(due))
+            with time_machine.travel(moment, tick=False):
                 self._travel(appeal_id, date)
 
     def _call(self, date: dt.date) -> None:
-        at_once = self.random.random() < 0.9
         operator = self.random.choice(self.operators)
-        topic = self.random.choice(self.topics)
-        kinds = ["question", "inquiry"] if at_once else ["application", "complaint", "proposal"]
-        weights = [9, 1] if at_once else [68, 31, 1]
-        kind = Kind(self.random.choices(kinds, weights)[0])
-        applicant = self._applicant(operator)
-        intake = Intake(
-            kind=kind,
-            topic=topic,
-            text=self.random.choice(SENTENCES[kind]).format(topic=topic.name_az),
-            language=self.random.choices(["az", "ru", "en"], [91, 7, 2])[0],
-            region=self.random.choice(self.regions),
-            applicant=applicant,
-            caller_phone=self._phone() if applicant is None else "",
-        )
-        if at_once:
-            intake.answer = self.random.choice(texts.ANSWERS)
-            intake.outcome = self.outcomes["explained"]
-        elif kind == Kind.COMPLAINT and self.random.random() < 0.5:
-            accused = self.random.choice(sorted(self.structures))
-            intake.complained_structure = self.structures[accused][0]
-        appeal = actions.register(by=operator, client_id=self._uuid(), intake=intake)
-        if not at_once:
-            self._later(appeal.pk, date, 0, 2)
+        intake = self.callers.matter(operator)
+        appeal = actions.register(by=operator, client_id=self.callers.uuid(), intake=intake)
+        # Now and then somebody answered at once comes back unsatisfied.
+        if not intake.answer:
+            self._later(appeal.pk, date, 1, 2)
+        elif self.random.random() < 0.005:
+            self._later(appeal.pk, date, 2, 9)
 
     def _travel(self, appeal_id: int, date: dt.date) -> None:
         """The next step of an appeal that was not answered at once."""
-        appeal = Appeal.objects.select_related("owner", "complained_structure").get(pk=appeal_id)
+        appeal = Appeal.objects.select_related("owner", "complained_structure", "topic").get(
+            pk=appeal_id
+        )
         owner = appeal.owner or self.head
         chance = self.random.random()
         match appeal.status:
+            case "registered" if chance < 0.08 and not appeal.is_restricted:
+                actions.assign(appeal_id, by=self.head, to=self.random.choice(self.operators))
+                self._later(appeal_id, date, 1, 2)
             case "registered":
                 actions.take(appeal_id, by=owner)
-                self._later(appeal_id, date, 0, 2)
-            case "considered" if chance < 0.06:
-                actions.ask_applicant(appeal_id, by=owner, question="Sənədin nömrəsini bildirin.")
-                self._later(appeal_id, date, 2, 6)
-            case "considered" if chance < 0.09:
-                actions.withdraw(appeal_id, by=owner, reason="Müraciətçi müraciətini geri götürdü.")
-            case "considered" if chance < 0.12:
-                ground = self.random.choice(self.grounds)
-                actions.leave(appeal_id, by=owner, ground=ground, reason=ground.name_az)
+                self._later(appeal_id, date, 1, 2)
             case "considered":
-                self._refer(appeal, owner)
-                self._later(appeal_id, date, 1, 4)
+                self._consider(appeal, owner, chance, date)
+            case "waiting" if chance < 0.3:
+                self._later(appeal_id, date, 10, 20)
             case "waiting":
                 actions.applicant_replied(appeal_id, by=owner, reply="Müraciətçi məlumatı verdi.")
-                self._later(appeal_id, date, 0, 2)
+                self._later(appeal_id, date, 1, 2)
             case "referred":
-                self._structure(appeal, chance)
-                self._later(appeal_id, date, 2, 14)
-            case "answered" if chance < 0.08:
-                self._rework(appeal, owner)
+                self._structure(appeal, owner, chance)
+                self._later(appeal_id, date, 1, 6)
+            case "answered" if chance < 0.08 and self._rework(appeal, owner):
                 self._later(appeal_id, date, 2, 5)
             case "answered":
-                self._finish(appeal, owner)
+                self._finish(appeal, owner, date)
+            case "closed":
+                reason = self.random.choice(texts.REOPENINGS)
+                actions.reopen(appeal_id, by=owner, reason=reason)
+                self._later(appeal_id, date, 1, 2)
+
+    def _consider(self, appeal: Appeal, owner: User, chance: float, date: dt.date) -> None:
+        if appeal.is_anonymous:
+            if chance < 0.7:
+                reason = self.anonymous.name_az
+                actions.leave(appeal.pk, by=owner, ground=self.anonymous, reason=reason)
+            else:
+                self._close(appeal, owner, "explained", texts.OWN_ANSWER)
+        elif appeal.is_restricted:
+            self._close(appeal, owner, "not_confirmed", texts.OWN_ANSWER)
+        elif chance < 0.08:
+            actions.ask_applicant(appeal.pk, by=owner, question="Sənədin nömrəsini bildirin.")
+            self._later(appeal.pk, date, 2, 6)
+        elif chance < 0.11:
+            reason = "Müraciətçi müraciətini geri götürdü."
+            actions.withdraw(appeal.pk, by=owner, reason=reason)
+        elif chance < 0.14:
+            ground = self.random.choice(self.grounds)
+            actions.leave(appeal.pk, by=owner, ground=ground, reason=ground.name_az)
+        else:
+            self._refer(appeal, owner)
+            self._later(appeal.pk, date, 1, 4)
+
+    def _open_to(self, appeal: Appeal) -> list[str]:
+        """Structures that may still be asked: not the accused, not those that sent it back."""
+        returned = set(
+            appeal.referrals.filter(status="returned").values_list("structure__code", flat=True)
+        )
+        accused = appeal.complained_structure
+        return [
+            place.code
+            for place in self.places
+            if place.code not in returned and (accused is None or not place.is_within(accused))
+        ]
+
+    def _right(self, appeal: Appeal, among: list[str]) -> str:
+        """The structure that answers for the topic, the nearest branch first."""
+        for path, code in self.competence:
+            if code in among and appeal.topic.path.startswith(path):
+                return code
+        return ""
 
     def _refer(self, appeal: Appeal, owner: User) -> None:
-        fitting = [
-            place
-            for place, _one, _head in self.structures.values()
-            if appeal.complained_structure is None
-            or not place.is_within(appeal.complained_structure)
-        ]
-        place = self.random.choice(fitting)
+        """Mostly to the right structure, sometimes to a wrong one that will send it back."""
+        among = self._open_to(appeal)
+        right = self._right(appeal, among)
+        if appeal.topic_id and appeal.topic.code in self.outside:
+            place = self.outside[appeal.topic.code]
+        elif not among:
+            self._close(appeal, owner, "explained", texts.OWN_ANSWER)
+            return
+        else:
+            wrong = not right or self.random.random() < 0.12
+            place = self.structures[self.random.choice(among) if wrong else right][0]
         routing.refer(
             appeal.pk,
             by=owner,
             structure=place,
-            client_id=self._uuid(),
+            client_id=self.callers.uuid(),
             question="Məsələnin araşdırılmasını və cavab verilməsini xahiş edirik.",
         )
 
-    def _structure(self, appeal: Appeal, chance: float) -> None:
+    def _structure(self, appeal: Appeal, owner: User, chance: float) -> None:
+        """The structure's next step; an outside body answers the applicant itself."""
         referral = appeal.referrals.open().select_related("structure").last()
         if referral is None:
             return
+        if referral.kind == ReferralKind.OUTSIDE:
+            actions.answer(appeal.pk, by=owner, text=texts.FORWARDED)
+            return
         _place, executor, head = self.structures[referral.structure.code]
-        if referral.status == "sent" and chance < 0.1:
-            reason = self.random.choice(texts.RETURNS)
-            routing.return_referral(referral.pk, by=executor, reason=reason)
-        elif referral.status == "sent":
-            routing.accept(referral.pk, by=executor)
-        elif referral.status == "to_approve":
-            routing.approve(referral.pk, by=head)
+        match referral.status:
+            case "sent":
+                self._receive(appeal, referral, executor, chance)
+            case "to_approve" if chance < 0.1:
+                routing.reject(referral.pk, by=head, reason="Qanunun maddəsi göstərilməlidir.")
+            case "to_approve":
+                routing.approve(referral.pk, by=head)
+            case _:
+                answer = self.random.choice(texts.STRUCTURE_ANSWERS)
+                routing.draft(referral.pk, by=executor, text=answer)
+
+    def _receive(self, appeal: Appeal, referral: Referral, executor: User, chance: float) -> None:
+        here = referral.structure.code
+        right = self._right(appeal, self._open_to(appeal))
+        if right and right != here and chance < 0.8:
+            routing.return_referral(
+                referral.pk, by=executor, reason=texts.NOT_OURS,
+                belongs_to=self.structures[right][0],
+            )  # fmt: skip
+        elif chance < 0.03:
+            routing.return_referral(referral.pk, by=executor, reason=texts.NOT_ENOUGH)
+        elif chance < 0.2 and referral.seen_at is None:
+            routing.see(referral.pk, by=executor)
         else:
-            answer = self.random.choice(texts.STRUCTURE_ANSWERS)
-            routing.draft(referral.pk, by=executor, text=answer)
+            routing.accept(referral.pk, by=executor)
 
-    def _rework(self, appeal: Appeal, owner: User) -> None:
+    def _rework(self, appeal: Appeal, owner: User) -> bool:
         referral = appeal.referrals.filter(status="answered").last()
-        if referral is not None:
-            routing.rework(referral.pk, by=owner, reason="Cavab məsələni tam əhatə etmir.")
+        if referral is None:
+            return False
+        routing.rework(referral.pk, by=owner, reason="Cavab məsələni tam əhatə etmir.")
+        return True
 
-    def _finish(self, appeal: Appeal, owner: User) -> None:
+    def _finish(self, appeal: Appeal, owner: User, date: dt.date) -> None:
         referral = appeal.referrals.filter(status="answered").last()
         if referral is not None:
             routing.take_answer(referral.pk, by=owner)
         outcome = self.random.choices(["satisfied", "explained", "not_confirmed"], [45, 45, 10])[0]
-        actions.close(appeal.pk, by=owner, outcome=self.outcomes[outcome])
+        self._close(appeal, owner, "forwarded" if referral is None else outcome)
+        if self.random.random() < 0.06:
+            self._later(appeal.pk, date, 3, 12)
 
-    def _applicant(self, operator: User) -> Applicant | None:
-        chance = self.random.random()
-        if chance < 0.15:
-            return None
-        if chance < 0.5 and self.applicants:
-            return self.random.choice(self.applicants)
-        woman = self.random.random() < 0.45
-        surname = self.random.choice(texts.SURNAMES)
-        father = self.random.choice(texts.FATHERS)
-        values: dict[str, object] = {
-            "surname": f"{surname}a" if woman else surname,
-            "given_name": self.random.choice(texts.WOMEN if woman else texts.MEN),
-            "patronymic": f"{father} {'qızı' if woman else 'oğlu'}",
-        }
-        if self.random.random() < 0.2:
-            name = self.random.choice(texts.ORGANISATIONS)
-            values |= {"kind": "organisation", "organisation_name": f"«{name}» MMC"}
-        made = actions.save_applicant(
-            by=operator, values=values, client_id=self._uuid(), phones=[self._phone()]
+    def _close(self, appeal: Appeal, owner: User, outcome: str, text: str = "") -> None:
+        told = bool(appeal.caller_phone) and self.random.random() < 0.6
+        actions.close(
+            appeal.pk, by=owner, outcome=self.outcomes[outcome], text=text, told_by_phone=told
         )
-        self.applicants.append(made)
-        return made
-
-    def _phone(self) -> str:
-        return (
-            f"0{self.random.choice((50, 51, 55, 70, 77))}{self.random.randrange(2000000, 9999999)}"
-        )
-
-    def _uuid(self) -> uuid.UUID:
-        return uuid.UUID(int=self.random.getrandbits(128), version=4)
 
     def _later(self, appeal_id: int, date: dt.date, least: int, most: int) -> None:
-        wait = dt.timedelta(days=self.random.randint(max(least, 1), most))
+        """Now and then somebody forgets, and the term runs out."""
+        if self.random.random() < 0.03:
+            least, most = 25, 38
+        wait = dt.timedelta(days=self.random.randint(least, most))
         self.travelling.append((date + wait, appeal_id))
 
 
 def build(days: int, seed: int, per_day: int) -> int:
-    """The working days up to yesterday; the number of appeals made."""
+    """The working days up to yesterday, each in one transaction; the number of appeals made."""
     today = timezone.localdate()
     first = today - dt.timedelta(days=days)
     world = World(seed, first)
@@ -210,5 +247,6 @@ def build(days: int, seed: int, per_day: int) -> int:
     for offset in range(days):
         date = first + dt.timedelta(days=offset)
         if calendar.is_working(date):
-            world.day(date, per_day + world.random.randint(-3, 3))
+            with transaction.atomic():
+                world.day(date, max(1, per_day + world.random.randint(-3, 3)))
     return Appeal.objects.count()

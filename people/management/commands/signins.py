@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             return
+        self.stdout.write("Demo sign-ins. Everybody knows this password: for trying out only.")
         for role in Role:
             user = User.objects.filter(role=role, is_demo=True).order_by("id").first()
             if user is not None:
