@@ -30,6 +30,8 @@ def main() -> None:
         sys.stdout.flush()
         subprocess.run([*MANAGE, "signins"], check=False)
         code = _serve(port)
+    except KeyboardInterrupt:
+        raise CannotStart("Stopped before everything was ready.") from None
     finally:
         embedded.stop()
     sys.exit(code)
@@ -43,7 +45,7 @@ def _port_is_free(port: int) -> None:
         except OSError as error:
             raise CannotStart(
                 f"Port {port} is taken ({error.strerror}). Choose another: PORT=8001 make run"
-            ) from error
+            ) from None
 
 
 def _prepare() -> None:
@@ -72,9 +74,11 @@ def _serve(port: int) -> int:
         env=quiet,
     )
     manager.add_process(
-        "worker", f"exec {python} -m celery -A callcenter worker -c 2 -l warning", env=quiet
+        "worker", f"exec {python} -m celery -q -A callcenter worker -c 2 -l warning", env=quiet
     )
-    manager.add_process("beat", f"exec {python} -m celery -A callcenter beat -l warning", env=quiet)
+    manager.add_process(
+        "beat", f"exec {python} -m celery -q -A callcenter beat -l warning", env=quiet
+    )
     manager.loop()
     # Ctrl-C is how one leaves, not a failure.
     return 0 if manager.returncode in (None, 0, 130, -2, -15) else int(manager.returncode)
