@@ -36,20 +36,14 @@ class ReferForm(SentOnce, Versioned):
 
     def __init__(self, *args: object, appeal: Appeal, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        found = Structure.objects.current().order_by("path")
-        accused = appeal.complained_structure
-        if accused is not None:
-            found = found.exclude(path__startswith=accused.path)
-        self.fields["structure"].queryset = found
-        self.appeal = appeal
-
-    def clean_structure(self) -> Structure:
-        structure: Structure = self.cleaned_data["structure"]
-        if is_complained_about(self.appeal, structure):
-            raise forms.ValidationError(
-                _("A complaint is not sent to the structure it complains about.")
-            )
-        return structure
+        field = self.fields["structure"]
+        # The accused are not offered; if sent all the same, the verb refuses and writes it down.
+        field.queryset = Structure.objects.current().order_by("path")
+        field.widget.choices = [
+            (value, label)
+            for value, label in field.choices
+            if not value or not is_complained_about(appeal, value.instance)
+        ]
 
 
 class StepForm(Versioned):
@@ -75,6 +69,18 @@ class ReasonForm(StepForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 3}), max_length=5000)
 
 
+class ReturnForm(ReasonForm):
+    """Why it is not theirs, and whose it may be."""
+
+    belongs_to = forms.ModelChoiceField(
+        Structure.objects.none(), label=_("Belongs to"), required=False
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["belongs_to"].queryset = Structure.objects.current().order_by("path")
+
+
 class AnswerForm(StepForm):
     """The structure's answer."""
 
@@ -85,7 +91,7 @@ class AnswerForm(StepForm):
 
 FORMS: dict[RAction, type[StepForm]] = {
     RAction.ACCEPT: AcceptForm,
-    RAction.RETURN: ReasonForm,
+    RAction.RETURN: ReturnForm,
     RAction.DRAFT: AnswerForm,
     RAction.APPROVE: AnswerForm,
     RAction.REJECT: ReasonForm,

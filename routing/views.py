@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from appeals import policies as appeal_policies
+from appeals.filters import page_of
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Entry
-from callcenter.errors import NotAllowed, RuleBroken
+from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from people.models import Role
 from people.standing import standing_of
 from routing import actions
@@ -25,7 +28,8 @@ from routing.models import Referral
 from routing.policies import may, steps_for
 from routing.querysets import ReferralQuerySet
 
-ROWS = 26
+#: Lists of what has ended, the latest first.
+ENDED = ("returned", "answered")
 #: The inbox's tabs: what each shows, in the order a structure works.
 LISTS: dict[str, Callable[[ReferralQuerySet, HttpRequest], ReferralQuerySet]] = {
     "open": lambda rows, request: rows.open(),
@@ -57,32 +61,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "answered": _("Answered"),
     }
     rows = LISTS[chosen](Referral.objects.visible_to(request.user), request).for_list()
-    after = request.GET.get("after", "")
-    after = after if after.isdecimal() and len(after) < 19 else ""
-    if chosen in ("returned", "answered"):
-        rows = rows.order_by("-sent_at", "-id")
-        last = rows.filter(pk=after).first() if after else None
-        if last is not None:
-            rows = rows.filter(sent_at__lte=last.sent_at).exclude(pk__gte=last.pk)
-    else:
-        rows = rows.order_by("due_at", "id")
-        last = rows.filter(pk=after).first() if after else None
-        if last is not None:
-            rows = rows.filter(due_at__gte=last.due_at).exclude(due_at=last.due_at, pk__lte=last.pk)
-    page = list(rows[:ROWS])
-    more = page[-2].pk if len(page) == ROWS else None
+    order = ("-sent_at", "-id") if chosen in ENDED else ("due_at", "id")
+    page = page_of(rows, order, request.GET.get("after", ""), request.GET.get("before", ""))
     tabs = [
         {"label": labels[code], "url": f"?list={code}", "current": code == chosen} for code in LISTS
     ]
-    shown = page[: ROWS - 1]
     return render(
         request,
         "routing/inbox.html",
         {
-            "referrals": shown,
+            "referrals": page.rows,
             "tabs": tabs,
-            "next": f"?list={chosen}&after={more}" if more else "",
-            "previous": f"?list={chosen}" if after else "",
+            "next": f"?list={chosen}&after={page.next}" if page.next else "",
+            "previous": f"?list={chosen}&before={page.previous}" if page.previous else "",
             "filter": labels[chosen],
         },
     )
@@ -111,6 +102,9 @@ def _page(
     tried: RAction | None = None,
     form: StepForm | None = None,
 ) -> HttpResponse:
+    """A refused form stays in its place; where its step is gone, what it said and held is told."""
+    possible = [action for action in steps_for(request.user, found) if action is not RAction.SEE]
+    lost = form if form is not None and tried not in possible else None
     steps = [
         {
             "code": action.value,
@@ -119,8 +113,7 @@ def _page(
             "url": reverse("referral-do", args=[found.pk, action.value]),
             "is_open": action is tried,
         }
-        for action in steps_for(request.user, found)
-        if action is not RAction.SEE
+        for action in possible
     ]
     entries = [
         {
@@ -141,6 +134,12 @@ def _page(
             "steps": steps,
             "entries": entries,
             "files": files,
+            "refused": [error for errors in lost.errors.values() for error in errors]
+            if lost
+            else [],
+            "typed": (lost["text"] if "text" in lost.fields else lost["reason"]).value()
+            if lost and lost.fields.keys() & {"text", "reason"}
+            else "",
             "sees_appeal": Appeal.objects.visible_to(request.user)
             .filter(pk=found.appeal_id)
             .exists(),
@@ -181,9 +180,25 @@ def referral_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     except NotAllowed:
         raise
     except RuleBroken as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return _page(request, _found(request, pk), step, form)
+        fresh = _found(request, pk)
+        form = form_for(step, fresh, _read_again(request, refused, form, fresh.version))
+        _tell(form, refused)
+        return _page(request, fresh, step, form)
+    messages.success(request, RACTIONS[step].past)
     return redirect("referral", pk=found.pk)
+
+
+def _read_again(request: HttpRequest, refused: RuleBroken, form: Form, version: int) -> QueryDict:
+    """What was typed, with the version of now once the colleague's save has been told."""
+    data = request.POST.copy()
+    if isinstance(refused, StaleForm):
+        data[form.add_prefix("version")] = str(version)
+    return data
+
+
+def _tell(form: Form, refused: RuleBroken) -> None:
+    form.is_valid()
+    form.add_error(refused.field if refused.field in form.fields else None, str(refused))
 
 
 @login_required
@@ -200,8 +215,14 @@ def refer(request: HttpRequest, pk: int) -> HttpResponse:
         except NotAllowed:
             raise
         except RuleBroken as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            appeal = get_object_or_404(rows, pk=pk)
+            data = _read_again(request, refused, form, appeal.version)
+            form = ReferForm(data, appeal=appeal)
+            _tell(form, refused)
         else:
-            return redirect("referral", pk=made.pk)
+            messages.success(
+                request, _("Sent to %(structure)s.") % {"structure": made.structure_name}
+            )
+            return redirect(appeal)
     status = 409 if form.errors else 200
     return render(request, "routing/refer.html", {"form": form, "appeal": appeal}, status=status)

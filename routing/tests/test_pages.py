@@ -144,28 +144,82 @@ def test_accepting_what_a_colleague_accepted_tells_who(client, cast, referral) -
     client.force_login(cast.user)
     answer = step(client, referral, "accept")
     assert answer.status_code == 409
-    assert cast.head.name in answer.content.decode()
+    # The name also stands in the journal: the words of the refusal are what is looked at.
+    assert [cast.head.name in reason for reason in answer.context["refused"]] == [True]
+    assert answer.context["refused"][0] in answer.content.decode()
+
+
+def test_an_answer_typed_too_late_is_given_back(client, cast, referral) -> None:
+    actions.accept(referral.pk, by=cast.user)
+    actions.draft(referral.pk, by=cast.head, text="Birinci cavab")
+    client.force_login(cast.user)
+    answer = step(client, referral, "draft", text="İkinci cavab")
+    assert answer.status_code == 409
+    assert "İkinci cavab" in answer.content.decode()
+
+
+def test_after_a_colleagues_save_the_kept_text_can_be_sent_again(client, cast, referral) -> None:
+    actions.accept(referral.pk, by=cast.user)
+    client.force_login(cast.user)
+    address = reverse("referral-do", args=[referral.pk, "draft"])
+    refused = client.post(address, {"draft-text": "Cavab", "draft-version": 1})
+    assert refused.status_code == 409
+    form = next(row["form"] for row in refused.context["steps"] if row["code"] == "draft")
+    assert form["text"].value() == "Cavab"
+    again = {"draft-text": "Cavab", "draft-version": form["version"].value()}
+    assert client.post(address, again).status_code == 302
+
+
+def test_a_return_may_name_whose_it_is(client, cast, referral) -> None:
+    client.force_login(cast.user)
+    answer = step(client, referral, "return", reason="Bizim deyil", belongs_to=cast.b.pk)
+    assert answer.status_code == 302
+    referral.refresh_from_db()
+    assert referral.belongs_to == cast.b
 
 
 def test_a_complaint_is_never_sent_to_whom_it_complains_about(client, cast) -> None:
     appeal = registered(cast, complained_structure=cast.a)
     client.force_login(cast.operator)
+    address = reverse("refer", args=[appeal.pk])
+    offered = client.get(address).context["form"]["structure"].field.widget.choices
+    assert [str(value) for value, _label in offered] == ["", str(cast.b.pk)]
     for accused in (cast.a, cast.under_a):
-        answer = client.post(
-            reverse("refer", args=[appeal.pk]),
-            {
-                "structure": accused.pk,
-                "kind": "execution",
-                "client_id": uuid.uuid4(),
-                "version": appeal.version,
-            },
-        )
+        data = {
+            "structure": accused.pk,
+            "kind": "execution",
+            "question": "Araşdırın",
+            "client_id": uuid.uuid4(),
+            "version": appeal.version,
+        }
+        answer = client.post(address, data)
         assert answer.status_code == 409
-        with pytest.raises(Exception, match="complain|şikayət"):
-            actions.refer(appeal.pk, by=cast.operator, structure=accused, client_id=uuid.uuid4())
+        assert answer.context["form"].errors.keys() == {"structure"}
+        assert answer.context["form"]["question"].value() == "Araşdırın"
+        appeal.refresh_from_db()
+    # The page itself writes both attempts down.
     assert not Referral.objects.exists()
     assert AuditEntry.objects.filter(kind="refused.referral").count() == 2
     assert appeal.entries.filter(kind="referral.refused").count() == 2
+
+
+def test_the_inbox_is_turned_page_by_page_without_loss(client, cast) -> None:
+    sent = [
+        actions.refer(
+            registered(cast).pk, by=cast.operator, structure=cast.a, client_id=uuid.uuid4()
+        )
+        for _turn in range(27)
+    ]
+    client.force_login(cast.user)
+    first = client.get(reverse("inbox"))
+    # The cursor's own row leaves the list; the next page still begins after it.
+    last = first.context["referrals"][-1]
+    actions.withdraw(last.pk, by=cast.operator, reason="Səhv")
+    second = client.get(reverse("inbox") + first.context["next"])
+    seen = [row.pk for page in (first, second) for row in page.context["referrals"]]
+    assert sorted(seen) == sorted(row.pk for row in sent)
+    back = client.get(reverse("inbox") + second.context["previous"])
+    assert back.context["referrals"][0].pk == seen[0]
 
 
 def test_the_operator_refers_from_the_page(client, cast) -> None:
@@ -180,5 +234,7 @@ def test_the_operator_refers_from_the_page(client, cast) -> None:
         "client_id": uuid.uuid4(),
         "version": appeal.version,
     }
-    assert client.post(address, data).status_code == 302
+    answer = client.post(address, data)
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("appeal", kwargs={"number": appeal.number})
     assert Referral.objects.get().clock.quantity == 5
