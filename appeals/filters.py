@@ -100,6 +100,10 @@ class WorkList:
     key: str = ""
 
 
+def _closed_this_month(rows: AppealQuerySet, user: User) -> AppealQuerySet:
+    return rows.filter(closed_at__gte=day_start(timezone.localdate().replace(day=1)))
+
+
 def _due_today(rows: AppealQuerySet, user: User) -> AppealQuerySet:
     start = day_start(timezone.localdate())
     return rows.due_between(start, start + dt.timedelta(days=1))
@@ -115,6 +119,7 @@ WORK_LISTS = (
     WorkList("overdue", _("Overdue"), lambda rows, user: rows.overdue(timezone.now()), BY_DUE),
     WorkList("waiting", _("Waiting"), lambda rows, user: rows.filter(status=Status.WAITING, is_open=True)),
     WorkList("check", _("To check"), lambda rows, user: rows.filter(status=Status.ANSWERED, is_open=True)),
+    WorkList("closed", _("Closed this month"), _closed_this_month, ("-closed_at", "-id"), is_counted=False),
 )  # fmt: skip
 
 

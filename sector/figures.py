@@ -105,23 +105,34 @@ def by_kind(user: User, first: dt.date, last: dt.date) -> list[Figure]:
     ]
 
 
-def on_time_share(user: User, first: dt.date, last: dt.date) -> float | None:
-    """Ended in time of those that ended in the period and had a term, per cent."""
+@dataclass(frozen=True)
+class OnTime:
+    """The share that ended in time, and the list of all that ended."""
+
+    share: float | None
+    ended: Figure
+
+
+def on_time(user: User, first: dt.date) -> OnTime:
+    """Ended in time of those that ended since the month's first day and had a term, per cent."""
     start, _end = day_bounds(first)
-    _start, end = day_bounds(last)
     found = (
         Appeal.objects.visible_to(user)
-        .filter(closed_at__gte=start, closed_at__lt=end, due_at__isnull=False)
-        .aggregate(ended=Count("id"), late=Count("id", filter=Q(is_late=True)))
+        .filter(closed_at__gte=start)
+        .aggregate(
+            ended=Count("id"),
+            timed=Count("id", filter=Q(due_at__isnull=False)),
+            late=Count("id", filter=Q(is_late=True)),
+        )
     )
-    if not found["ended"]:
-        return None
-    return round(100 * (found["ended"] - found["late"]) / found["ended"], 1)
+    timed = found["timed"]
+    share = round(100 * (timed - found["late"]) / timed, 1) if timed else None
+    return OnTime(share, Figure(_("Closed this month"), found["ended"], listed(tab="closed")))
 
 
 @dataclass(frozen=True)
 class StructureRow:
-    """What one structure has now."""
+    """What one structure and everything subordinate to it has now, as the list cuts it."""
 
     structure: Structure
     open: int
@@ -131,7 +142,8 @@ class StructureRow:
 
 
 def by_structure(user: User, now: dt.datetime) -> list[StructureRow]:
-    """Open and overdue appeals by the responsible structure itself, the latest first."""
+    """Open and overdue appeals by responsible structure, a superior's with its subordinates';
+    those with most overdue first."""
     found = (
         Appeal.objects.visible_to(user)
         .open()
@@ -143,21 +155,26 @@ def by_structure(user: User, now: dt.datetime) -> list[StructureRow]:
             overdue=Count("id", filter=Q(due_at__lt=now) & ~Q(status=Status.WAITING)),
         )
     )
-    rows = sorted(found, key=lambda row: (-row["overdue"], -row["open"]))
-    structures = Structure.objects.in_bulk([row["responsible_id"] for row in rows])
-    return [
-        StructureRow(
-            structures[row["responsible_id"]],
-            row["open"],
-            row["overdue"],
-            listed(tab="open", structure=str(row["responsible_id"])),
-            listed(tab="overdue", structure=str(row["responsible_id"])),
+    own = {row["responsible_id"]: row for row in found}
+    structures = list(Structure.objects.filter(pk__in=own))
+    rows = []
+    for root in structures:
+        branch = [own[each.pk] for each in structures if each.is_within(root)]
+        rows.append(
+            StructureRow(
+                root,
+                sum(row["open"] for row in branch),
+                sum(row["overdue"] for row in branch),
+                listed(tab="open", structure=str(root.pk)),
+                listed(tab="overdue", structure=str(root.pk)),
+            )
         )
-        for row in rows
-    ]
+    return sorted(rows, key=lambda row: (-row.overdue, -row.open, row.structure.path))
 
 
 def attention(user: User, now: dt.datetime) -> list[Appeal]:
-    """The open appeals whose term ends first or has passed."""
+    """The open appeals whose term ends first or has passed; those that wait for the applicant
+    have no running term."""
     rows = Appeal.objects.visible_to(user).open().filter(due_at__isnull=False)
+    rows = rows.exclude(status=Status.WAITING)
     return list(rows.for_list().order_by("due_at", "id")[:ATTENTION])

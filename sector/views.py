@@ -29,7 +29,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "now": figures.now_figures(user, now),
             "statuses": figures.by_status(user),
             "kinds": figures.by_kind(user, day.replace(day=1), day),
-            "share": figures.on_time_share(user, day.replace(day=1), day),
+            "on_time": figures.on_time(user, day.replace(day=1)),
             "structures": figures.by_structure(user, now),
             "attention": figures.attention(user, now),
         },

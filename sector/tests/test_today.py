@@ -14,7 +14,10 @@ from appeals.actions import register, take
 from appeals.actions.intake import Intake
 from appeals.kinds import Kind
 from appeals.models import Appeal, Topic
+from appeals.tests import world
 from people.models import Role, User
+from routing import actions as routing
+from sector import figures
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,38 @@ def test_nobody_else_finds_it(client, head) -> None:
         other = User.objects.create_user(f"other-{role}", password="x", role=role)
         client.force_login(other)
         assert client.get(reverse("today")).status_code == 404
+
+
+def test_a_structures_figures_are_those_of_its_branch_as_in_the_list(client, head) -> None:
+    a = world.structure("a")
+    below = world.structure("a-ganja", a)
+    operator = world.person()
+    late = timezone.now() - dt.timedelta(days=1)
+    for where in (a, below, below):
+        sent = world.appeal(operator)
+        routing.refer(sent.pk, by=operator, structure=where, client_id=uuid.uuid4())
+    world.put(sent, due_at=late)
+    client.force_login(head)
+    rows = client.get(reverse("today")).context["structures"]
+    assert [(row.structure, row.open, row.overdue) for row in rows] == [(a, 3, 1), (below, 2, 1)]
+    for row in rows:
+        assert listed(client, row.url) == row.open
+        assert listed(client, row.overdue_url) == row.overdue
+
+
+def test_the_share_in_time_opens_what_was_closed(client, head) -> None:
+    now = timezone.now()
+    operator = world.person()
+    for due in (now - dt.timedelta(days=1), now + dt.timedelta(days=1), None):
+        world.put(world.appeal(operator), status="closed", closed_at=now, due_at=due)
+    client.force_login(head)
+    told = client.get(reverse("today")).context["on_time"]
+    # The one without a term is closed, but neither in time nor late.
+    assert (told.share, told.ended.value) == (50.0, 3)
+    assert listed(client, told.ended.url) == 3
+
+
+def test_who_waits_for_the_applicant_needs_no_attention(head) -> None:
+    waiting = world.appeal(world.person())
+    world.put(waiting, status="waiting", due_at=timezone.now() - dt.timedelta(days=9))
+    assert waiting not in figures.attention(head, timezone.now())
