@@ -11,6 +11,8 @@ from callcenter.identifiers import Shape, phone, shape
 from callcenter.text import prefix_query, tokens
 from people.models import User
 
+#: Longest text the search reads.
+LONGEST_QUERY = 200
 #: Most applicants whose appeals one search by name brings.
 MOST_NAMESAKES = 50
 #: Area code of a seven-digit number given without one.

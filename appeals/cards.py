@@ -1,0 +1,20 @@
+"""How an applicant is known: numbers and addresses, masked unless there is a need."""
+
+from __future__ import annotations
+
+from appeals.models import Applicant
+from appeals.models.applicant import ContactKind
+from callcenter.identifiers import mask_email, mask_fin, mask_phone, mask_voen
+
+
+def known_numbers(applicant: Applicant, *, masked: bool) -> list[dict[str, str]]:
+    """Numbers and addresses an applicant is known by, masked unless asked otherwise."""
+    found = [
+        {"label": "FIN", "value": mask_fin(applicant.fin) if masked else applicant.fin},
+        {"label": "VÖEN", "value": mask_voen(applicant.voen) if masked else applicant.voen},
+    ]
+    for contact in applicant.contacts.all():
+        mask = mask_email if contact.kind == ContactKind.EMAIL else mask_phone
+        value = mask(contact.value) if masked else contact.value
+        found.append({"label": str(contact.get_kind_display()), "value": value})
+    return [fact for fact in found if fact["value"]]

@@ -1,0 +1,16 @@
+"""The pages of appeals: the desk, the lists and search, the page of one appeal, its steps."""
+
+from appeals.views.desk import applicants_find, desk
+from appeals.views.lists import appeals, search
+from appeals.views.page import appeal, appeal_reveal
+from appeals.views.steps import appeal_do
+
+__all__ = [
+    "appeal",
+    "appeal_do",
+    "appeal_reveal",
+    "appeals",
+    "applicants_find",
+    "desk",
+    "search",
+]

@@ -1,0 +1,102 @@
+"""The page of one appeal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from appeals.access import READERS, only
+from appeals.cards import known_numbers
+from appeals.forms import STEP_FORMS
+from appeals.lifecycle import ACTIONS, Action, Status
+from appeals.models import Appeal, Applicant
+from appeals.panels import panels_of
+from appeals.policies import may, shows_personal, steps_for
+from appeals.timeline import timeline
+from callcenter.errors import NotAllowed
+from callcenter.identifiers import mask_phone
+from people.audit import audit
+
+
+def one(request: HttpRequest, **key: object) -> Appeal:
+    """The appeal, if the reader may see it; otherwise there is no such page."""
+    found = (
+        Appeal.objects.visible_to(request.user)
+        .defer("searched", "search")
+        .select_related(
+            "topic", "region", "applicant", "owner", "responsible", "outcome", "ground",
+            "complained_structure", "registered_by",
+        )
+        .filter(**key)
+        .first()
+    )  # fmt: skip
+    if found is None:
+        raise NotAllowed()
+    return found
+
+
+@only(READERS)
+@require_GET
+def appeal(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything about one appeal, and the steps this reader may take now."""
+    return _page(request, one(request, number=number), masked=True)
+
+
+@only(READERS)
+@require_POST
+def appeal_reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Numbers unmasked for those who must call or write; every such look is written down."""
+    found = one(request, pk=pk)
+    if not shows_personal(request.user):
+        raise NotAllowed()
+    audit("look.applicant", by=request.user, object_kind="appeal", object_ref=found.pk)
+    return _page(request, found, masked=False)
+
+
+def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
+    user = request.user
+    people = Applicant.objects.visible_to(user).prefetch_related("contacts")
+    applicant = people.filter(pk=found.applicant_id).first() if found.applicant_id else None
+    steps = steps_for(user, found)
+    extra = [step for step in (Action.CORRECT, Action.NOTE) if may(user, step, found)]
+    phone = mask_phone(found.caller_phone) if masked else found.caller_phone
+    context = {
+        "appeal": found,
+        "applicant": applicant,
+        "ids": known_numbers(applicant, masked=masked) if applicant else [],
+        "caller_phone": phone,
+        "is_masked": masked,
+        "may_reveal": masked and shows_personal(user) and bool(applicant or phone),
+        "steps": [_button(step, found) for step in [*steps, *extra] if step in STEP_FORMS],
+        "may_refer": Action.REFER in steps,
+        "referrals": found.referrals.select_related("structure").order_by("sent_at", "id"),
+        "notices": found.notices.order_by("owed_at", "id") if shows_personal(user) else [],
+        "journal": timeline(found, user),
+        "state": _deadline_state(found),
+        "intake_sent": request.session.pop("intake_sent", False),
+        "panels": panels_of(request, found),
+    }
+    return render(request, "appeals/appeal.html", context)
+
+
+def _button(step: Action, found: Appeal) -> dict[str, Any]:
+    meta = ACTIONS[step]
+    # One step stands out: taking what nobody took, then ending it.
+    first = Action.TAKE if found.status == Status.REGISTERED else Action.CLOSE
+    return {
+        "label": meta.label,
+        "url": reverse("appeal-do", args=[found.pk, str(step)]),
+        "key": meta.hotkey,
+        "is_direct": step == Action.TAKE,
+        "kind": "primary" if step == first else "",
+    }
+
+
+def _deadline_state(found: Appeal) -> str:
+    if found.is_open:
+        return "" if found.meta.clock_runs else "paused"
+    return "done_late" if found.is_late else "done"

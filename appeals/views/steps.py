@@ -1,0 +1,69 @@
+"""The small form of one step of an appeal."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from appeals.access import DESK, only
+from appeals.forms import STEP_FORMS, StepForm, add_broken
+from appeals.lifecycle import ACTIONS, Action
+from appeals.models import Appeal
+from appeals.policies import may
+from appeals.timeline import timeline
+from appeals.views.page import one
+from callcenter.errors import NotAllowed, RuleBroken, StaleForm
+
+
+@only(DESK)
+@require_http_methods(["GET", "POST"])
+def appeal_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """The small form of one step. Typed text stays whatever is refused."""
+    found = one(request, pk=pk)
+    step = next((known for known in STEP_FORMS if known == action), None)
+    if step is None:
+        raise NotAllowed()
+    kind = STEP_FORMS[step]
+    if request.method == "GET":
+        if not may(request.user, step, found):
+            raise NotAllowed()
+        return _step_page(request, found, step, kind(appeal=found, user=request.user))
+    form = kind(request.POST, appeal=found, user=request.user)
+    if not form.is_valid():
+        return _step_page(request, found, step, form)
+    try:
+        form.run()
+    except StaleForm as stale:
+        return _stale_page(request, found, step, form, stale)
+    except RuleBroken as broken:
+        add_broken(form, broken)
+        return _step_page(request, found, step, form)
+    messages.success(request, ACTIONS[step].past)
+    return redirect(found)
+
+
+def _step_page(
+    request: HttpRequest, found: Appeal, step: Action, form: StepForm, **more: object
+) -> HttpResponse:
+    context = {"appeal": found, "form": form, "step": ACTIONS[step], **more}
+    status = 409 if "stale" in more else 422 if form.errors else 200
+    return render(request, "appeals/step.html", context, status=status)
+
+
+def _stale_page(
+    request: HttpRequest, found: Appeal, step: Action, form: StepForm, stale: StaleForm
+) -> HttpResponse:
+    """The same form with the version of now, and what the colleague saved beside what was typed."""
+    fresh = one(request, pk=found.pk)
+    data = request.POST.copy()
+    data["version"] = str(fresh.version)
+    again = type(form)(data, appeal=fresh, user=request.user)
+    again.is_valid()
+    last = timeline(fresh, request.user)[:1]
+    theirs = getattr(fresh, form.told) if form.told else ""
+    mine = data.get("text") or data.get("note") or ""
+    return _step_page(
+        request, fresh, step, again, stale=stale.message, last=last, theirs=theirs, mine=mine
+    )
