@@ -48,7 +48,7 @@ stop:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python manage.py stop_servers; fi
 
 messages: setup ## collects strings for translation (needs gettext)
-	@$(BIN)/python manage.py makemessages -l az -l en -l ru --ignore .venv --ignore var
+	@$(BIN)/python manage.py makemessages -l az -l ru --no-location --ignore .venv --ignore var
 
 clean: stop
 	@rm -rf $(VENV) var staticfiles
