@@ -6,13 +6,27 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from callcenter.errors import RuleBroken
 
 FIRST_YEAR = 2000
 LONGEST_DAYS = 3700
+
+
+class Sort(models.TextChoices):
+    """Which report a period makes (DIN 11.3: monthly, quarterly, half-year and annual)."""
+
+    DAILY = "daily", gettext_lazy("Daily brief")
+    WEEKLY = "weekly", gettext_lazy("Weekly")
+    MONTHLY = "monthly", gettext_lazy("Monthly")
+    QUARTERLY = "quarterly", gettext_lazy("Quarterly")
+    HALF_YEAR = "half_year", gettext_lazy("Half-year")
+    ANNUAL = "annual", gettext_lazy("Annual")
+    CUSTOM = "custom", gettext_lazy("Any period")
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,19 @@ class Period:
     def label(self) -> str:
         return f"{self.first:%d.%m.%Y} – {self.last:%d.%m.%Y}"
 
+    @property
+    def sort(self) -> Sort:
+        """The report this period makes: a whole month, quarter, half-year, year, week, a day."""
+        if self.first == self.last:
+            return Sort.DAILY
+        if self.is_whole_months and self.first.year == self.last.year:
+            months = self.last.month - self.first.month + 1
+            if (self.first.month - 1) % months == 0 and months in _BY_MONTHS:
+                return _BY_MONTHS[months]
+        if self.first.weekday() == 0 and (self.last - self.first).days == 6:
+            return Sort.WEEKLY
+        return Sort.CUSTOM
+
     def previous(self) -> Period:
         """As many whole months before when the period is of whole months, else as many days."""
         last = self.first - dt.timedelta(days=1)
@@ -53,6 +80,21 @@ class Period:
             end = _months(self.last + dt.timedelta(days=1), -12)
             return Period(_months(self.first, -12), end - dt.timedelta(days=1))
         return Period(_year_before(self.first), _year_before(self.last))
+
+
+_BY_MONTHS = {1: Sort.MONTHLY, 3: Sort.QUARTERLY, 6: Sort.HALF_YEAR, 12: Sort.ANNUAL}
+
+
+def before(day: dt.date, sort: Sort) -> Period:
+    """The last whole period of the sort that ended before the day."""
+    if sort == Sort.DAILY:
+        return Period(day - dt.timedelta(days=1), day - dt.timedelta(days=1))
+    if sort == Sort.WEEKLY:
+        monday = day - dt.timedelta(days=day.weekday() + 7)
+        return Period(monday, monday + dt.timedelta(days=6))
+    length = next(months for months, one in _BY_MONTHS.items() if one == sort)
+    this = day.replace(month=(day.month - 1) // length * length + 1, day=1)
+    return Period(_months(this, -length), this - dt.timedelta(days=1))
 
 
 def _months(first: dt.date, count: int) -> dt.date:
@@ -80,6 +122,11 @@ def parse(text: str) -> Period:
             % {"text": text[:40]},
             field="period",
         )
+    return checked(period)
+
+
+def checked(period: Period) -> Period:
+    """The period itself; RuleBroken when it is backwards, too long or out of time."""
     if period.last < period.first:
         raise RuleBroken("period_backwards", _("The period ends before it starts."), field="period")
     too_long = (period.last - period.first).days > LONGEST_DAYS

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports.actions import ask_periodic_report, build, unfinished
+from reports.periods import Sort
 
 
 @shared_task(ignore_result=True)
@@ -16,10 +17,12 @@ def build_report(run_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def periodic_report() -> None:
-    """On the first working day of a month, the report of the month before."""
-    run = ask_periodic_report(timezone.localdate())
-    if run is not None:
-        build(run.pk)
+    """On the first working day after it, the report of each period that has ended."""
+    today = timezone.localdate()
+    for sort in Sort:
+        run = ask_periodic_report(today, sort) if sort != Sort.CUSTOM else None
+        if run is not None:
+            build_report.delay(run.pk)
 
 
 @shared_task(ignore_result=True)

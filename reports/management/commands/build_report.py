@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from callcenter.errors import RuleBroken
-from reports.actions import compose
+from reports.composing import compose
 from reports.documents import RENDERERS
 from reports.periods import parse
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             period = parse(options["period"])
         except RuleBroken as refused:
             raise CommandError(str(refused)) from refused
-        document = compose(period, options["language"], timezone.now())
+        document = compose(period, period.sort, options["language"], timezone.now())
         folder = Path(options["out"])
         folder.mkdir(parents=True, exist_ok=True)
         for name in formats:

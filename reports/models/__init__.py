@@ -1,0 +1,8 @@
+"""Reports, their files and to whom they were presented."""
+
+from reports.models.block import ReportBlock
+from reports.models.delivery import DeliveryState, ReportDelivery
+from reports.models.file import ReportFile
+from reports.models.run import ReportRun
+
+__all__ = ["DeliveryState", "ReportBlock", "ReportDelivery", "ReportFile", "ReportRun"]
