@@ -9,8 +9,10 @@ class AppealsConfig(AppConfig):
     verbose_name = _("Appeals")
 
     def ready(self) -> None:
-        from appeals import checks
+        from appeals import checks, panels, timeline
         from appeals.access import DESK, READERS
+        from appeals.models.term import Extension
+        from appeals.views.terms import extension_panel
         from callcenter import navigation
 
         checks.install()
@@ -19,4 +21,11 @@ class AppealsConfig(AppConfig):
             navigation.Section(
                 _("Appeals"), "appeals", key="g a", roles=READERS, group=1, order=20
             ),
+        )
+        panels.place(panels.Panel("appeals/_extension_panel.html", data=extension_panel, order=10))
+        days = _("extension, working days")
+        timeline.know_change("extension_asked", days, str)
+        timeline.know_change("extension_granted", days, str)
+        timeline.know_change(
+            "extension_decided", _("extension"), lambda code: Extension.State(code).label
         )

@@ -205,9 +205,10 @@ ACTIONS: dict[Action, ActionMeta] = {
         past=_("The answer was sent back"),
         on_page=True,
     ),
+    # Over an open referral only with a reason, which takes it back first (appeals.endings).
     Action.CLOSE: ActionMeta(
         _("Inform and close"),
-        _WORKING | {Status.ANSWERED},
+        _WORKING | {Status.REFERRED, Status.ANSWERED},
         Status.CLOSED,
         SECTOR | SYSTEM,
         needs_outcome=True,

@@ -63,23 +63,38 @@ def answer_clock(appeal: Appeal) -> Clock | None:
     return appeal.clocks.filter(use=Clock.Use.APPEAL).order_by("stopped_at", "-id").last()
 
 
-def compute_due(clock: Clock, calendar: Calendar | None = None) -> dt.datetime:
-    """The due moment from the clock's segments and granted extensions."""
-    segments = [
+def segments_of(clock: Clock) -> list[Segment]:
+    """The stretches in which the clock ran or stood."""
+    return [
         Segment(row.started_at, row.ended_at, row.is_running, row.reason)
         for row in clock.segments.all()
     ]
-    granted = clock.extensions.filter(state=Extension.State.GRANTED).order_by("id")
+
+
+def compute_due(
+    clock: Clock,
+    calendar: Calendar | None = None,
+    *,
+    as_of: dt.datetime | None = None,
+    more: int = 0,
+) -> dt.datetime:
+    """The due moment from the clock's segments and granted extensions.
+
+    With `as_of` a pause still open counts until then; `more` working days are counted on.
+    """
+    days = [
+        row.quantity
+        for row in sorted(clock.extensions.all(), key=lambda row: row.pk)
+        if row.state == Extension.State.GRANTED
+    ]
     return due_with_segments(
         calendar or working_calendar(),
         Term(clock.quantity, clock.unit),
         clock.started_at,
-        segments,
+        segments_of(clock),
         # An extension is of working days, whatever the term itself is counted in.
-        extensions=tuple(
-            Term(days, TermRule.Unit.WORKING_DAYS)
-            for days in granted.values_list("quantity", flat=True)
-        ),
+        extensions=tuple(Term(each, TermRule.Unit.WORKING_DAYS) for each in (*days, more)),
+        as_of=as_of,
     )
 
 

@@ -21,5 +21,6 @@ urlpatterns = [
     path("appeals/", views.appeals, name="appeals"),
     path("appeals/<number:number>/", views.appeal, name="appeal"),
     path("appeal/<int:pk>/reveal/", views.appeal_reveal, name="appeal-reveal"),
+    path("appeal/<int:pk>/term/", views.appeal_term, name="appeal-term"),
     path("appeal/<int:pk>/do/<slug:action>/", views.appeal_do, name="appeal-do"),
 ]

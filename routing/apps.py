@@ -9,9 +9,10 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Structures' work")
 
     def ready(self) -> None:
-        from appeals import timeline
+        from appeals import endings, timeline
         from callcenter import navigation
         from routing import checks
+        from routing.actions.ending import REFERRALS
         from routing.lifecycle import status_words, step_words
 
         checks.install()
@@ -19,5 +20,6 @@ class RoutingConfig(AppConfig):
         navigation.register(
             navigation.Section(_("Inbox"), "inbox", key="g i", roles=roles, group=1, order=20)
         )
+        endings.know("referrals", REFERRALS)
         timeline.know_steps("referral", step_words)
         timeline.know_change("referral_status", _("referral"), status_words)

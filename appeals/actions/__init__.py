@@ -2,6 +2,7 @@
 
 from appeals.actions.applicants import find_or_add_contact, save_applicant
 from appeals.actions.closing import close, leave, reopen, withdraw
+from appeals.actions.extensions import ask_extension, decide_extension
 from appeals.actions.gate import hold, step
 from appeals.actions.intake import register
 from appeals.actions.work import (
@@ -19,9 +20,11 @@ __all__ = [
     "answer",
     "applicant_replied",
     "ask_applicant",
+    "ask_extension",
     "assign",
     "close",
     "correct",
+    "decide_extension",
     "find_or_add_contact",
     "hold",
     "leave",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appeals.actions.gate import step
+from appeals.actions.gate import Step, hold, step
 from appeals.actions.notices import owe
+from appeals.endings import finish
+from appeals.extending import drop_asked
 from appeals.journal import digest
 from appeals.kinds import NoticeReason
-from appeals.lifecycle import Action
+from appeals.lifecycle import ACTIONS, Action
 from appeals.models import Appeal, Ground, Outcome
+from appeals.policies import may
 from appeals.signals import caller_answered
 from appeals.terms import answer_clock, restart, stop
 from callcenter.errors import RuleBroken
@@ -20,6 +25,30 @@ from callcenter.text import clean
 from people.models import User
 
 WITHDRAWN = "withdrawn"
+
+
+@contextmanager
+def ending(
+    appeal_id: int,
+    action: Action,
+    *,
+    by: User | None,
+    note: str,
+    version: int | None,
+    at: dt.datetime,
+) -> Iterator[Step]:
+    """A step that ends the appeal: what still runs elsewhere ends first, for the same reason."""
+    with hold(appeal_id) as held:
+        if may(by, action, held) and version in (None, held.version):
+            finish(held, by=by, reason=note, at=at)
+            version = None
+        with step(appeal_id, action, by=by, note=note, version=version, at=at) as moving:
+            yield moving
+            moving.appeal.closed_at = at
+            clock = answer_clock(moving.appeal)
+            if clock is not None:
+                stop(clock, at=at)
+                drop_asked(clock, by=by, at=at, note=str(ACTIONS[action].past))
 
 
 def close(
@@ -38,7 +67,7 @@ def close(
         raise RuleBroken("outcome_required", _("Choose the outcome."), field="outcome")
     text = clean(text).strip()
     now = timezone.now()
-    with step(appeal_id, Action.CLOSE, by=by, version=version, at=now, note=note) as moving:
+    with ending(appeal_id, Action.CLOSE, by=by, version=version, at=now, note=note) as moving:
         appeal = moving.appeal
         if text:
             appeal.answer_text = text
@@ -47,7 +76,6 @@ def close(
             raise RuleBroken("answer_required", _("Write the answer."), field="text")
         appeal.outcome = outcome
         moving.personal_digest = digest(appeal.answer_text)
-        _end(appeal, now)
         appeal.answered_at = appeal.answered_at or now
     assert moving.entry is not None
     if not appeal.is_anonymous:
@@ -62,9 +90,8 @@ def close(
 def withdraw(appeal_id: int, *, by: User, reason: str, version: int | None = None) -> Appeal:
     """The applicant takes the appeal back (law.md 2.6)."""
     now = timezone.now()
-    with step(appeal_id, Action.WITHDRAW, by=by, note=reason, version=version, at=now) as moving:
+    with ending(appeal_id, Action.WITHDRAW, by=by, note=reason, version=version, at=now) as moving:
         moving.appeal.outcome = Outcome.objects.get(code=WITHDRAWN)
-        _end(moving.appeal, now)
     return moving.appeal
 
 
@@ -74,9 +101,8 @@ def leave(
     """Left without consideration on a legal ground (law 8.1); the applicant is told why and how
     to appeal, an anonymous one is not."""
     now = timezone.now()
-    with step(appeal_id, Action.LEAVE, by=by, note=reason, version=version, at=now) as moving:
+    with ending(appeal_id, Action.LEAVE, by=by, note=reason, version=version, at=now) as moving:
         moving.appeal.ground = ground
-        _end(moving.appeal, now)
     appeal = moving.appeal
     assert moving.entry is not None
     if not appeal.is_anonymous:
@@ -105,10 +131,3 @@ def reopen(appeal_id: int, *, by: User, reason: str, version: int | None = None)
             restart(clock, reason="reopened", at=now)
             appeal.due_at = clock.due_at
     return moving.appeal
-
-
-def _end(appeal: Appeal, now: dt.datetime) -> None:
-    appeal.closed_at = now
-    clock = answer_clock(appeal)
-    if clock is not None:
-        stop(clock, at=now)

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 
+from appeals.models import Appeal
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
-from callcenter.forms import Combobox
+from callcenter.forms import Combobox, Versioned
+from people.models import User
 
 
 class Lookup(Combobox):
@@ -25,3 +27,29 @@ def add_broken(form: forms.Form, broken: RuleBroken) -> None:
 
 def words(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class StepForm(Versioned):
+    """The form of one step; `run` calls its verb."""
+
+    told = ""  # the field a colleague may have written too
+
+    @classmethod
+    def is_offered(cls, appeal: Appeal) -> bool:
+        """Whether the button is shown, beyond what the table of the lifecycle says."""
+        return True
+
+    def __init__(self, *args: Any, appeal: Appeal, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("version", appeal.version)
+        super().__init__(*args, **kwargs)
+        self.appeal = appeal
+        self.user = user
+        first = next(iter(self.visible_fields()), None)
+        if first is not None and not self.is_bound:
+            first.field.widget.attrs["autofocus"] = True
+
+    def common(self) -> dict[str, Any]:
+        return {"by": self.user, "version": self.cleaned_data["version"]}
+
+    def run(self) -> None:
+        raise NotImplementedError

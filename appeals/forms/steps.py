@@ -8,33 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appeals import actions
-from appeals.forms.base import words
+from appeals.endings import still_open
+from appeals.forms.base import StepForm, words
+from appeals.forms.extensions import AskExtensionForm, DecideExtensionForm
 from appeals.kinds import Channel, InquirySort, Kind, Language
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Ground, Outcome, Region, Topic
-from callcenter.forms import Combobox, Segments, Versioned
+from callcenter.forms import Combobox, Segments
 from people.models import Role, Structure, User
-
-
-class StepForm(Versioned):
-    """The form of one step; `run` calls its verb."""
-
-    told = ""  # the field a colleague may have written too
-
-    def __init__(self, *args: Any, appeal: Appeal, user: User, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {}).setdefault("version", appeal.version)
-        super().__init__(*args, **kwargs)
-        self.appeal = appeal
-        self.user = user
-        first = next(iter(self.visible_fields()), None)
-        if first is not None and not self.is_bound:
-            first.field.widget.attrs["autofocus"] = True
-
-    def common(self) -> dict[str, Any]:
-        return {"by": self.user, "version": self.cleaned_data["version"]}
-
-    def run(self) -> None:
-        raise NotImplementedError
 
 
 class TakeForm(StepForm):
@@ -89,14 +70,31 @@ class CloseForm(AnswerForm):
         label=_("Outcome"), queryset=Outcome.objects.filter(is_chosen_by_hand=True)
     )
     told_by_phone = forms.BooleanField(label=_("The applicant was told by phone"), required=False)
-    field_order = ["outcome", "text", "source", "told_by_phone"]
+    note = words(_("Why it ends without the open answers"), rows=2, required=False)
+    field_order = ["outcome", "text", "source", "note", "told_by_phone"]
+
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        super().__init__(*args, appeal=appeal, **kwargs)
+        if not tell_running(self, appeal):
+            del self.fields["note"]
 
     def run(self) -> None:
         values = self.cleaned_data
         actions.close(
             self.appeal.pk, outcome=values["outcome"], text=values["text"],
-            source=values["source"], told_by_phone=values["told_by_phone"], **self.common(),
+            source=values["source"], told_by_phone=values["told_by_phone"],
+            note=values.get("note", ""), **self.common(),
         )  # fmt: skip
+
+
+def tell_running(form: StepForm, appeal: Appeal) -> bool:
+    """Say beside the reason what ends with the appeal; whether anything does."""
+    running = still_open(appeal)
+    if running:
+        form.fields["note"].help_text = _("Taken back with it: %(names)s") % {
+            "names": "; ".join(running)
+        }
+    return bool(running)
 
 
 class ReasonForm(StepForm):
@@ -122,6 +120,10 @@ class SendBackForm(ReasonForm):
 class WithdrawForm(ReasonForm):
     action = Action.WITHDRAW
 
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        super().__init__(*args, appeal=appeal, **kwargs)
+        tell_running(self, appeal)
+
 
 class ReopenForm(ReasonForm):
     action = Action.REOPEN
@@ -129,7 +131,11 @@ class ReopenForm(ReasonForm):
 
 class LeaveForm(StepForm):
     ground = forms.ModelChoiceField(label=_("Legal ground"), queryset=Ground.objects.all())
-    note = words(_("Reason"))
+    note = words(_("Reason"), help_text=_("The applicant reads it with the ground"))
+
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        super().__init__(*args, appeal=appeal, **kwargs)
+        tell_running(self, appeal)
 
     def run(self) -> None:
         values = self.cleaned_data
@@ -211,4 +217,6 @@ STEP_FORMS: dict[Action, type[StepForm]] = {
     Action.REOPEN: ReopenForm,
     Action.CORRECT: CorrectForm,
     Action.NOTE: NoteForm,
+    Action.ASK_EXTENSION: AskExtensionForm,
+    Action.DECIDE_EXTENSION: DecideExtensionForm,
 }

@@ -4,11 +4,13 @@ from appeals.views.desk import applicants_find, desk
 from appeals.views.lists import appeals, search
 from appeals.views.page import appeal, appeal_reveal
 from appeals.views.steps import appeal_do
+from appeals.views.terms import appeal_term
 
 __all__ = [
     "appeal",
     "appeal_do",
     "appeal_reveal",
+    "appeal_term",
     "appeals",
     "applicants_find",
     "desk",

@@ -71,7 +71,11 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
         "caller_phone": phone,
         "is_masked": masked,
         "may_reveal": masked and shows_personal(user) and bool(applicant or phone),
-        "steps": [_button(step, found) for step in [*steps, *extra] if step in STEP_FORMS],
+        "steps": [
+            _button(step, found)
+            for step in [*steps, *extra]
+            if step in STEP_FORMS and STEP_FORMS[step].is_offered(found)
+        ],
         "may_refer": Action.REFER in steps,
         "referrals": found.referrals.select_related("structure").order_by("sent_at", "id"),
         "notices": found.notices.order_by("owed_at", "id") if shows_personal(user) else [],

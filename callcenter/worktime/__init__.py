@@ -10,10 +10,12 @@ from callcenter.worktime.terms import (
     Day,
     DayStep,
     Hours,
+    HourStep,
     Segment,
     Term,
     due_with_segments,
     elapsed_share,
+    explain_hours,
     shortened,
 )
 
@@ -25,11 +27,13 @@ __all__ = [
     "Calendar",
     "Day",
     "DayStep",
+    "HourStep",
     "Hours",
     "Segment",
     "Term",
     "due_with_segments",
     "elapsed_share",
+    "explain_hours",
     "holiday_overrides",
     "shortened",
 ]

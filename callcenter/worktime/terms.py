@@ -101,6 +101,17 @@ class DayStep:
     estimated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class HourStep:
+    """One line of the explanation of a term in hours: the time of one day that counted."""
+
+    date: date
+    kind: str
+    name: str
+    counted: timedelta
+    running_total: timedelta
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The plain week and the days that differ from it."""
@@ -195,6 +206,33 @@ class Calendar:
             DayStep(day.date, day.kind, day.name(language), counted, total, paused, day.estimated)
             for day, counted, total, paused in _walk(self, moment, n, _pauses(segments, as_of))
         ]
+
+
+def explain_hours(
+    calendar: Calendar,
+    rule: Term,
+    started_at: datetime,
+    segments: Sequence[Segment] = (),
+    *,
+    as_of: datetime | None = None,
+    language: str = "az",
+) -> list[HourStep]:
+    """Every day from the start to the day a term in hours ends, with the time that counted."""
+    due = due_with_segments(calendar, rule, started_at, segments, as_of=as_of)
+    spent: dict[date, timedelta] = {}
+    for begins, ends in _stretches(calendar, rule, started_at, _pauses(segments, as_of)):
+        if begins >= due:
+            break
+        on = begins.astimezone(BAKU).date()
+        spent[on] = spent.get(on, timedelta()) + min(ends, due) - begins
+    on, total, steps = started_at.astimezone(BAKU).date(), timedelta(), []
+    last = max(spent, default=on)
+    while on <= last:
+        day, counted = calendar.day(on), spent.get(on, timedelta())
+        total += counted
+        steps.append(HourStep(on, day.kind, day.name(language), counted, total))
+        on += ONE_DAY
+    return steps
 
 
 def shortened(hours: Hours) -> Hours:

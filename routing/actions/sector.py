@@ -171,7 +171,9 @@ def rework(referral_id: int, *, by: User, reason: str, version: int | None = Non
     return referral
 
 
-def withdraw(referral_id: int, *, by: User, reason: str, version: int | None = None) -> Referral:
+def withdraw(
+    referral_id: int, *, by: User | None, reason: str, version: int | None = None
+) -> Referral:
     """The sector takes the referral back."""
     now = timezone.now()
     with referral_step(

@@ -1,0 +1,31 @@
+"""What happens to referrals still open when their appeal ends: they are taken back, by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from appeals.endings import Belonging
+from appeals.models import Appeal
+from people.models import User
+from routing.actions.sector import withdraw
+from routing.models import Referral, ReferralKind
+
+
+def open_of(appeal: Appeal) -> list[str]:
+    """Who still owes something, and what."""
+    return [f"{row.structure_name} ({row.get_kind_display()})" for row in _open(appeal)]
+
+
+def finish(appeal: Appeal, by: User | None, reason: str, at: dt.datetime) -> None:
+    """Each open referral is withdrawn for the reason the appeal ends; its clock stops with it."""
+    for row in _open(appeal):
+        withdraw(row.pk, by=by, reason=reason)
+
+
+def _open(appeal: Appeal) -> list[Referral]:
+    """An outside body answers the applicant itself (law 1308-IVQ, 7.10): it owes us nothing."""
+    rows = Referral.objects.open().filter(appeal_id=appeal.pk).order_by("id")
+    return list(rows.exclude(kind=ReferralKind.OUTSIDE))
+
+
+REFERRALS = Belonging(open_of=open_of, finish=finish)
