@@ -11,11 +11,15 @@ class AppealsConfig(AppConfig):
     def ready(self) -> None:
         from appeals import checks, panels, timeline
         from appeals.access import DESK, READERS
+        from appeals.cards import file_words
         from appeals.models.term import Extension
+        from appeals.views.files import files_panel
         from appeals.views.terms import extension_panel
         from callcenter import navigation
 
         checks.install()
+        timeline.know_change("file", _("file"), file_words)
+        panels.place(panels.Panel("appeals/_files_panel.html", data=files_panel, order=55))
         navigation.register(
             navigation.Section(_("Desk"), "desk", key="g d", roles=DESK, group=1, order=10),
             navigation.Section(

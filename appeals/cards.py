@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.template.defaultfilters import filesizeformat
+
+from appeals.filetypes import TYPES
 from appeals.models import Applicant
 from appeals.models.applicant import ContactKind
 from callcenter.identifiers import mask_email, mask_fin, mask_phone, mask_voen
@@ -18,3 +21,10 @@ def known_numbers(applicant: Applicant, *, masked: bool) -> list[dict[str, str]]
         value = mask(contact.value) if masked else contact.value
         found.append({"label": str(contact.get_kind_display()), "value": value})
     return [fact for fact in found if fact["value"]]
+
+
+def file_words(told: str) -> str:
+    """A file as the journal tells it, "application/pdf 120345", in words: "PDF · 117.5 KB"."""
+    media, _space, size = told.rpartition(" ")
+    ending = next((kind.ending for kind in TYPES.values() if kind.media == media), "")
+    return f"{ending.upper()} · {filesizeformat(size)}" if ending else told

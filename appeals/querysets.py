@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from appeals.lifecycle import Status
+from appeals.sharing import shared_with
 from people.models import Role
 from people.standing import standing_of
 
@@ -77,3 +78,21 @@ class ApplicantQuerySet(models.QuerySet):
         if standing_of(user).has(Role.OPERATOR, Role.SECTOR_HEAD, Role.AUDITOR):
             return self
         return self.none()
+
+
+class AttachmentQuerySet(models.QuerySet):
+    """Sentences over files."""
+
+    def visible_to(self, user: User) -> AttachmentQuerySet:
+        """Files of the appeals one sees, for those who work on or check appeals; one's own of a
+        form not yet sent; and what a layer above shares. Management reads appeals, not files."""
+        from appeals.models import Appeal
+
+        seen = Q(appeal__isnull=True, by=user)
+        if standing_of(user).has(Role.SECTOR_HEAD, Role.AUDITOR):
+            seen |= Q(appeal__isnull=False)
+        elif standing_of(user).has(Role.OPERATOR):
+            seen |= Q(appeal__in=Appeal.objects.visible_to(user))
+        for shared in shared_with(user):
+            seen |= shared
+        return self.filter(seen, removed_at__isnull=True)

@@ -6,9 +6,11 @@ import re
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from callcenter.errors import AlreadyDone, Busy, RuleBroken
 from callcenter.logs import request_id
@@ -32,6 +34,26 @@ class RequestId:
         finally:
             request_id.reset(token)
         response["X-Request-ID"] = own
+        return response
+
+
+class TooLong:
+    """A request that says it is longer than may be is refused before any of it is read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        if length <= settings.LARGEST_REQUEST:
+            return self.get_response(request)
+        words = _("This is larger than %(most)d MB and was not read.") % {
+            "most": settings.LARGEST_REQUEST // (1024 * 1024)
+        }
+        response = JsonResponse({"error": words, "code": "too_long"}, status=413)
         return response
 
 

@@ -30,4 +30,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Reports asked for while Redis or the worker was away.
     "unfinished reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0},
+    # Files the scanner gave no answer for.
+    "scan files again": {"task": "appeals.tasks.sweep_scans", "schedule": 120.0},
+    # Files of forms nobody sent, stored files without a row, drafts kept long enough.
+    "stray files": {"task": "appeals.tasks.sweep_strays", "schedule": crontab(hour=5, minute=40)},
 }

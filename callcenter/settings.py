@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "callcenter.middleware.RequestId",
     "callcenter.health.Health",
+    "callcenter.middleware.TooLong",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -98,6 +99,10 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # Attachments and recordings are private: no address leads to them, views hand them out after asking who looks.
 MEDIA_ROOT = env.text("FILES_DIR") or VAR_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o640
+# A request longer than this is refused by its declared length before a byte of it is read.
+LARGEST_REQUEST = env.number("LARGEST_REQUEST_MB", 64) * 1024 * 1024
+# clamd, as tcp://host:3310 or unix:///run/clamav/clamd.ctl; without it files are "not scanned".
+CLAMD_URL = env.text("CLAMD_URL")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _hashed = "callcenter.assets.HashedFiles"

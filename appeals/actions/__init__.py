@@ -1,6 +1,7 @@
 """The verbs: the only code that writes. Pages, API, import, demo and tests call these."""
 
 from appeals.actions.applicants import find_or_add_contact, save_applicant
+from appeals.actions.attachments import attach, attach_to_draft, detach, drop_draft_file
 from appeals.actions.closing import close, leave, reopen, withdraw
 from appeals.actions.extensions import ask_extension, decide_extension
 from appeals.actions.gate import hold, step
@@ -22,9 +23,13 @@ __all__ = [
     "ask_applicant",
     "ask_extension",
     "assign",
+    "attach",
+    "attach_to_draft",
     "close",
     "correct",
     "decide_extension",
+    "detach",
+    "drop_draft_file",
     "find_or_add_contact",
     "hold",
     "leave",

@@ -214,7 +214,7 @@ def _told(appeal: Appeal) -> dict[str, object]:
 def _belongings(appeal: Appeal, intake: Intake, by: User | None) -> None:
     """Files of the draft, people of the appeal, and the other matters of the same contact."""
     Attachment.objects.filter(
-        appeal__isnull=True, draft_id=appeal.client_id, removed_at__isnull=True
+        appeal__isnull=True, draft_id=appeal.client_id, by=by, removed_at__isnull=True
     ).update(appeal=appeal)
     AppealPerson.objects.bulk_create(
         AppealPerson(

@@ -10,6 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appeals.filetypes import SHOWN
+from appeals.querysets import AttachmentQuerySet
+
 
 def private_path(attachment: Attachment, name: str) -> str:
     """Where the file lies: never under a name the sender chose."""
@@ -47,6 +50,8 @@ class Attachment(models.Model):
     at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = AttachmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
@@ -54,8 +59,25 @@ class Attachment(models.Model):
         indexes = [
             models.Index(
                 fields=["draft_id"], name="attachment_of_draft", condition=Q(appeal__isnull=True)
-            )
+            ),
+            models.Index(fields=["at"], name="attachment_unsent", condition=Q(appeal__isnull=True)),
+            models.Index(fields=["id"], name="attachment_unscanned", condition=Q(scan="failed")),
+            models.Index(
+                fields=["referral_ref"],
+                name="attachment_of_referral",
+                condition=Q(referral_ref__isnull=False),
+            ),
         ]
+
+    @property
+    def is_shown(self) -> bool:
+        """May be looked at inside a page."""
+        return self.content_type in SHOWN
+
+    @property
+    def is_held(self) -> bool:
+        """Not handed out: the scanner has not answered yet, or found something."""
+        return self.scan in (self.Scan.FAILED, self.Scan.INFECTED)
 
     def __str__(self) -> str:
         return self.name

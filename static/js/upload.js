@@ -28,6 +28,7 @@ function upload(drop, list, file) {
   const request = new XMLHttpRequest();
   const body = new FormData();
   body.append(drop.dataset.uploadName || "file", file);
+  drop.querySelectorAll("select[name]").forEach((choice) => body.append(choice.name, choice.value));
   request.open("POST", drop.dataset.uploadUrl);
   request.setRequestHeader("X-CSRFToken", meta("csrf-token"));
   request.setRequestHeader("X-Requested-With", "fetch");
