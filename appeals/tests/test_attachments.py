@@ -26,7 +26,6 @@ from appeals.filetypes import allowed, type_of
 from appeals.models import Attachment, Draft, Topic
 from callcenter.errors import NotAllowed, RuleBroken
 from people.models import AuditEntry, LegalNumber
-from routing.actions import refer
 
 pytestmark = pytest.mark.django_db
 
@@ -278,28 +277,6 @@ def test_who_may_have_a_file(cast, make_appeal) -> None:
         "operator": 404, "manager": 404, "unit_user": 404, "admin": 404,
     }  # fmt: skip
     assert Client().get(url).status_code == 302
-
-
-def test_a_structure_has_what_its_referral_shares(cast, make_appeal) -> None:
-    shared, kept = make_appeal(), make_appeal()
-    for appeal, shares in ((shared, True), (kept, False)):
-        refer(
-            appeal.pk, by=cast.aysel, structure=cast.unit, kind="execution",
-            client_id=uuid.uuid4(), shares_files=shares,
-        )  # fmt: skip
-    theirs = attach(shared.pk, by=cast.aysel, upload=upload())
-    inside = attach(shared.pk, by=cast.aysel, upload=upload(), origin="sector")
-    unshared = attach(kept.pk, by=cast.aysel, upload=upload())
-    visible = Attachment.objects.visible_to(cast.unit_user)
-    assert set(visible.values_list("pk", flat=True)) == {theirs.pk}
-    assert not Attachment.objects.visible_to(cast.other_user).exists()
-    own = attach(
-        kept.pk, by=cast.unit_user, upload=upload(), origin="structure",
-        referral_ref=kept.referrals.get().pk,
-    )  # fmt: skip
-    assert own in Attachment.objects.visible_to(cast.unit_user)
-    assert unshared not in Attachment.objects.visible_to(cast.unit_user)
-    assert inside in Attachment.objects.visible_to(cast.aysel)
 
 
 def test_a_file_is_hidden_with_a_reason_and_stays_stored(cast, make_appeal) -> None:
