@@ -215,14 +215,14 @@ def report_tables(period: Period) -> Sequence[Table]:
     return [
         totals_table(period),
         split_table(period, "kinds", _("By kind"), "kind", _labels(Kind)),
-        split_table(period, "topics", _("By topic"), "topic_id", _names("topic")),
+        split_table(period, "topics", _("By topic"), "topic_id", names_of("topic")),
         split_table(
-            period, "structures", _("By structure"), "responsible_id", _names("responsible")
+            period, "structures", _("By structure"), "responsible_id", names_of("responsible")
         ),
         split_table(period, "channels", _("By channel"), "channel", _labels(Channel)),
-        split_table(period, "regions", _("By region"), "region_id", _names("region")),
+        split_table(period, "regions", _("By region"), "region_id", names_of("region")),
         split_table(period, "languages", _("By language"), "language", _labels(Language)),
-        split_table(period, "outcomes", _("By outcome"), "outcome_id", _names("outcome")),
+        split_table(period, "outcomes", _("By outcome"), "outcome_id", names_of("outcome")),
     ]
 
 
@@ -230,7 +230,7 @@ def _labels(choices: type[Kind] | type[Channel] | type[Language]) -> dict[object
     return {value: str(label) for value, label in choices.choices}
 
 
-def _names(relation: str) -> dict[object, str]:
+def names_of(relation: str) -> dict[object, str]:
     model = Appeal._meta.get_field(relation).related_model
     rows = model.objects.only("pk", "name_az", "name_en", "name_ru")
     return {row.pk: localized(row, "name") for row in rows}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from reports.document import Document
 from reports.documents import RENDERERS
 from reports.models import ReportFile, ReportRun
-from reports.tables import Document
 
 #: The order in which files are offered.
 FORMATS = ("pdf", "docx", "xlsx")

@@ -1,14 +1,8 @@
-"""What a report is made of: tables, charts and text as plain values, the same for every renderer.
+"""Tables and charts as plain values, the same for every renderer; they survive the way to JSON and back."""
 
-A built report is kept as JSON and drawn again from it, so everything here survives the
-round trip and has one canonical form whose digest a signature can freeze.
-"""
-
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -99,7 +93,7 @@ def _number(value: Any) -> Number | None:
     raise TypeError("a chart is drawn from numbers")
 
 
-def _cell_to_json(value: Cell) -> Any:
+def cell_to_json(value: Cell) -> Any:
     match value:
         case Link():
             return {"link": [value.text, value.href]}
@@ -112,7 +106,7 @@ def _cell_to_json(value: Cell) -> Any:
     return value
 
 
-def _cell_from_json(value: Any) -> Cell:
+def cell_from_json(value: Any) -> Cell:
     match value:
         case {"link": [text, href]}:
             return Link(text, href)
@@ -219,10 +213,8 @@ class Table:
                 }
                 for c in self.columns
             ],
-            "rows": [[_cell_to_json(cell) for cell in row] for row in self.rows],
-            "totals": None
-            if self.totals is None
-            else [_cell_to_json(cell) for cell in self.totals],
+            "rows": [[cell_to_json(cell) for cell in row] for row in self.rows],
+            "totals": None if self.totals is None else [cell_to_json(cell) for cell in self.totals],
             "definition": self.definition,
             "note": self.note,
             "links": [[row, code, href] for (row, code), href in sorted(self.links.items())],
@@ -236,10 +228,10 @@ class Table:
             code=data["code"],
             title=data["title"],
             columns=[Column(**column) for column in data["columns"]],
-            rows=[[_cell_from_json(cell) for cell in row] for row in data["rows"]],
+            rows=[[cell_from_json(cell) for cell in row] for row in data["rows"]],
             totals=None
             if data["totals"] is None
-            else [_cell_from_json(cell) for cell in data["totals"]],
+            else [cell_from_json(cell) for cell in data["totals"]],
             definition=data["definition"],
             note=data["note"],
             links={(row, code): href for row, code, href in data["links"]},
@@ -325,15 +317,14 @@ class Chart:
             "title": self.title,
             "kind": self.kind,
             "series": [
-                {"name": s.name, "values": [_cell_to_json(v) for v in s.values]}
-                for s in self.series
+                {"name": s.name, "values": [cell_to_json(v) for v in s.values]} for s in self.series
             ],
             "labels": list(self.labels),
             "links": [
                 [series, label, href] for (series, label), href in sorted(self.links.items())
             ],
             "value_kind": self.value_kind.value,
-            "scale_to": _cell_to_json(self.scale_to),
+            "scale_to": cell_to_json(self.scale_to),
             "note": self.note,
         }
 
@@ -345,157 +336,11 @@ class Chart:
             title=data["title"],
             kind=data["kind"],
             series=[
-                Series(s["name"], [_cell_from_json(v) for v in s["values"]]) for s in data["series"]
+                Series(s["name"], [cell_from_json(v) for v in s["values"]]) for s in data["series"]
             ],
             labels=data["labels"],
             links={(series, label): href for series, label, href in data["links"]},
             value_kind=data["value_kind"],
-            scale_to=_cell_from_json(data["scale_to"]),
+            scale_to=cell_from_json(data["scale_to"]),
             note=data["note"],
         )
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading; level 1 starts a part of the report, level 2 a chapter in it."""
-
-    IS: ClassVar[str] = "heading"
-    text: str
-    level: int = 1
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", clean(str(self.text)))
-        if self.level not in (1, 2, 3):
-            raise ValueError("a heading has level 1, 2 or 3")
-
-
-@dataclass(frozen=True)
-class Sentences:
-    """Summary sentences that form one paragraph."""
-
-    IS: ClassVar[str] = "sentences"
-    items: Sequence[str]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "items", tuple(clean(str(item)) for item in self.items))
-
-
-@dataclass(frozen=True)
-class TableBlock:
-    """A table in its place in the report."""
-
-    IS: ClassVar[str] = "table"
-    table: Table
-
-
-@dataclass(frozen=True)
-class ChartBlock:
-    """A chart in its place; `table_code` names the table of the report that holds its figures."""
-
-    IS: ClassVar[str] = "chart"
-    chart: Chart
-    table_code: str = ""
-
-
-@dataclass(frozen=True)
-class Commentary:
-    """Text typed by a person, shown exactly as typed: nothing in it is ever markup."""
-
-    IS: ClassVar[str] = "commentary"
-    text: str
-    title: str = ""
-    author: str = ""
-
-    def __post_init__(self) -> None:
-        for name in ("text", "title", "author"):
-            object.__setattr__(self, name, clean(str(getattr(self, name))))
-
-    @property
-    def paragraphs(self) -> list[str]:
-        """The text cut where the person left an empty line; single line ends stay inside."""
-        return [part.strip("\n") for part in re.split(r"\n[ \t]*\n", self.text) if part.strip()]
-
-
-@dataclass(frozen=True)
-class PageBreak:
-    """What follows starts on a new page."""
-
-    IS: ClassVar[str] = "page_break"
-
-
-Block = Heading | Sentences | TableBlock | ChartBlock | Commentary | PageBreak
-BLOCKS: dict[str, type[Any]] = {
-    block.IS: block for block in (Heading, Sentences, TableBlock, ChartBlock, Commentary, PageBreak)
-}
-
-
-def _block_to_dict(block: Block) -> dict[str, Any]:
-    data: dict[str, Any] = {"is": block.IS}
-    for one in fields(block):
-        value = getattr(block, one.name)
-        if isinstance(value, Table | Chart):
-            value = value.to_dict()
-        data[one.name] = list(value) if isinstance(value, tuple) else value
-    return data
-
-
-def _block_from_dict(data: Mapping[str, Any]) -> Block:
-    values = {name: value for name, value in data.items() if name != "is"}
-    if "table" in values:
-        values["table"] = Table.from_dict(values["table"])
-    if "chart" in values:
-        values["chart"] = Chart.from_dict(values["chart"])
-    return BLOCKS[data["is"]](**values)  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True)
-class Document:
-    """A whole report: what stands on its cover and its blocks in order."""
-
-    title: str
-    subtitle: str
-    organisation: str
-    period_label: str
-    built_at: datetime
-    signed_by: str = ""
-    language: str = "az"
-    version: int = 1
-    blocks: Sequence[Block] = ()
-    signed_at: datetime | None = None
-    corrects: str = ""
-
-    def __post_init__(self) -> None:
-        put = object.__setattr__
-        put(self, "blocks", tuple(self.blocks))
-        for name in ("title", "subtitle", "organisation", "period_label", "signed_by", "corrects"):
-            put(self, name, clean(str(getattr(self, name))))
-        for name in ("built_at", "signed_at"):
-            put(self, name, as_cell(getattr(self, name)))
-
-    @property
-    def tables(self) -> list[Table]:
-        """Every table of the report in order."""
-        return [block.table for block in self.blocks if isinstance(block, TableBlock)]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The report as JSON values; `from_dict` gives an equal report back."""
-        data = {
-            one.name: _cell_to_json(getattr(self, one.name))
-            for one in fields(self)
-            if one.name != "blocks"
-        }
-        return {**data, "blocks": [_block_to_dict(block) for block in self.blocks]}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The report that `to_dict` wrote."""
-        values = {name: _cell_from_json(value) for name, value in data.items() if name != "blocks"}
-        return cls(**values, blocks=[_block_from_dict(block) for block in data["blocks"]])  # type: ignore[arg-type]
-
-    def canonical(self) -> str:
-        """The one JSON text of this report: equal reports give equal texts."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-    def digest(self) -> str:
-        """SHA-256 of the canonical text: what a signature freezes."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()

@@ -11,8 +11,9 @@ from docx.oxml import OxmlElement
 from docx.shared import Pt
 from docx.table import Table as WordTable
 
+from reports.document import Commentary, Document, Heading, PageBreak, Sentences, TableBlock
 from reports.documents.words import cell_text
-from reports.tables import Commentary, Document, Heading, PageBreak, Sentences, Table, TableBlock
+from reports.tables import Table
 
 
 def render(document: Document) -> bytes:

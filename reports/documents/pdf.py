@@ -8,8 +8,8 @@ from pathlib import Path
 import typst
 from django.utils import timezone
 
+from reports.document import Commentary, Document, Heading, Sentences, TableBlock
 from reports.documents.words import cell_text
-from reports.tables import Commentary, Document, Heading, Sentences, TableBlock
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "report.typ"
 

@@ -7,7 +7,8 @@ import re
 
 import xlsxwriter
 
-from reports.tables import Document, Link, Table
+from reports.document import Document
+from reports.tables import Link, Table
 
 
 def render(document: Document) -> bytes:
