@@ -16,8 +16,8 @@ test: setup browser lint ## linters, contracts, all tests
 setup: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.txt requirements-dev.txt
-	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
-	  echo "Python 3.11 is needed (found: $$($(PYTHON) --version 2>&1 || echo none))."; exit 1; fi
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" 2>/dev/null -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
+	  echo "Python 3.11 is needed (found: $$($(PYTHON) --version 2>/dev/null || echo none))."; exit 1; fi
 	@if [ ! -x $(BIN)/pip ]; then "$(PYTHON)" -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
 	  echo "A virtual environment cannot be made: install python3.11-venv, or free some disk space."; exit 1; }; fi
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt 2>$(VENV)/pip.log || \

@@ -225,9 +225,14 @@ class Postgres(Server):
         self.make_database()
 
     def shut_down(self) -> None:
-        stopped = self.run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", "60", "stop")
-        if stopped.returncode:
-            raise ServerError(f"{self.name} cannot be stopped: {stopped.stderr.strip()}")
+        """In good order; on a full disk that cannot be, and the journal of PostgreSQL repairs the rest."""
+        for mode, patience in (("fast", "60"), ("immediate", "10")):
+            stopped = self.run(
+                "pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", patience, "stop"
+            )
+            if not stopped.returncode:
+                return
+        raise ServerError(f"{self.name} cannot be stopped: {stopped.stderr.strip()}")
 
     def make_cluster(self) -> None:
         """Make the data beside its place and move it there whole: an interrupted start leaves no half."""
@@ -246,8 +251,9 @@ class Postgres(Server):
             "initdb", "-D", str(made), "-U", USER, "--auth=trust", "--no-instructions", *locale
         )
         if done.returncode:
-            reason = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-            raise ServerError(f"{self.name} cannot make its data in {self.data}: {''.join(reason)}")
+            said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+            reason = next((line for line in said if "No space" in line), "".join(said[-1:]))
+            raise ServerError(f"{self.name} cannot make its data in {self.data}: {reason}")
         made.rename(self.data)
 
     def make_database(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 
 import django
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from honcho.manager import Manager
 
 from callcenter import embedded, env
 
 HOST = "127.0.0.1"
+#: With less room than this, in bytes, a database that fails has failed for want of it.
+LEAST_ROOM = 64 << 20
 
 
 class CannotStart(SystemExit):
@@ -62,6 +65,11 @@ def _prepare() -> None:
             call_command("signins")
         except CommandError as error:
             raise CannotStart(str(error)) from None
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            if shutil.disk_usage(embedded.VAR).free < LEAST_ROOM:
+                reason = f"no space is left on the disk that holds {embedded.VAR}."
+            raise CannotStart(f"The database could not be prepared: {reason}") from None
         finally:
             connections.close_all()
         sys.stdout.flush()
