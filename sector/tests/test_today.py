@@ -111,3 +111,9 @@ def test_who_waits_for_the_applicant_needs_no_attention(head) -> None:
     waiting = world.appeal(world.person())
     world.put(waiting, status="waiting", due_at=timezone.now() - dt.timedelta(days=9))
     assert waiting not in figures.attention(head, timezone.now())
+
+
+def test_an_appeal_of_nobody_is_shown_too(client, head) -> None:
+    Appeal.objects.update(owner=None, responsible=None, due_at=timezone.now())
+    client.force_login(head)
+    assert client.get(reverse("today")).status_code == 200

@@ -1,0 +1,1 @@
+"""Speed, measured through the running stack on a database of its own; see README.md here."""

@@ -1,0 +1,59 @@
+"""`make bench`: N=1000000 for the real one, ONLY=lists,search for a part, FRESH=1 to load anew."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+
+from bench import place
+
+#: Modules of this package that are the harness; every other module holds measures.
+HARNESS = {
+    "__main__", "asgi", "client", "copying", "indexes", "loading", "measures", "place", "server",
+    "stories", "world",
+}  # fmt: skip
+
+
+def main() -> None:
+    appeals = int(os.environ.get("N") or 100_000)
+    place.prepare(appeals)
+    import django
+
+    django.setup()
+    import bench
+    from bench import loading, measures
+    from bench.server import Server
+
+    for found in pkgutil.iter_modules(bench.__path__):
+        if found.name not in HARNESS:
+            importlib.import_module(f"bench.{found.name}")
+    loading.ensure(appeals, fresh=os.environ.get("FRESH", "") not in ("", "0"))
+    if os.environ.get("ONLY") == "load":
+        return
+    wanted = measures.chosen(os.environ.get("ONLY", ""))
+    if not wanted:
+        raise SystemExit("No measure has such a name.")
+    from django.core.management import call_command
+
+    call_command("compile_messages", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    connection = place.connect()
+    connection.autocommit = True
+    server = Server(int(os.environ.get("PORT") or 0))
+    results = []
+    try:
+        run = measures.Bench(server, appeals, connection)
+        for one in wanted:
+            results.append(measures.take(one, run))
+            sys.stderr.write(f"{one.name}: {results[-1].p50_ms:.1f} ms\n")
+    finally:
+        server.stop()
+        connection.close()
+    measures.show(results)
+    measures.keep(results)
+
+
+if __name__ == "__main__":
+    main()
