@@ -9,7 +9,7 @@ class AppealsConfig(AppConfig):
     verbose_name = _("Appeals")
 
     def ready(self) -> None:
-        from appeals import checks, panels, timeline
+        from appeals import alerting, checks, panels, timeline
         from appeals.access import DESK, READERS
         from appeals.cards import file_words
         from appeals.models.term import Extension
@@ -18,6 +18,7 @@ class AppealsConfig(AppConfig):
         from callcenter import navigation
 
         checks.install()
+        alerting.install()
         timeline.know_change("file", _("file"), file_words)
         panels.place(panels.Panel("appeals/_files_panel.html", data=files_panel, order=55))
         navigation.register(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -31,11 +31,14 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
-def publish(channel: str, event: dict[str, object]) -> None:
-    """Tell the open pages that follow the channel; without Redis they find it by polling."""
+def publish(channels: str | Iterable[str], event: dict[str, object]) -> None:
+    """Tell the open pages that follow a channel; without Redis they find it by polling."""
+    names = [channels] if isinstance(channels, str) else list(channels)
     try:
-        with client() as connected:
-            connected.publish(f"{PREFIX}{channel}", json.dumps(event))
+        with client() as connected, connected.pipeline(transaction=False) as told:
+            for name in names:
+                told.publish(f"{PREFIX}{name}", json.dumps(event))
+            told.execute()
     except redis.RedisError as error:
         log.warning("A live event was not told: %s", error)
 

@@ -34,4 +34,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "scan files again": {"task": "appeals.tasks.sweep_scans", "schedule": 120.0},
     # Files of forms nobody sent, stored files without a row, drafts kept long enough.
     "stray files": {"task": "appeals.tasks.sweep_strays", "schedule": crontab(hour=5, minute=40)},
+    # Alerts nobody needs any more; what happened stays in the journal.
+    "old alerts": {"task": "people.tasks.forget_alerts", "schedule": crontab(hour=3, minute=40)},
 }

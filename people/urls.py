@@ -1,4 +1,4 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in and out, the first page, and alerts."""
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
@@ -11,5 +11,9 @@ sign_in = LoginView.as_view(template_name="people/sign_in.html", redirect_authen
 urlpatterns = [
     path("", views.home, name="home"),
     path("sign-in/", sign_in, name="sign-in"),
+    path("alerts/", views.alerts, name="alerts"),
+    path("alerts/bell/", views.alerts_bell, name="alerts-bell"),
+    path("alerts/read/", views.alerts_read, name="alerts-read"),
+    path("alerts/<int:pk>/", views.alert_open, name="alert-open"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.actions.gate import step
+from appeals.alerting import about
 from appeals.journal import digest
 from appeals.kinds import Kind
 from appeals.lifecycle import Action
@@ -15,6 +16,7 @@ from appeals.models import Appeal, Note
 from appeals.terms import answer_clock, follow_kind, turn
 from callcenter.errors import RuleBroken
 from callcenter.text import clean
+from people.alerts import tell
 from people.models import Role, User
 
 CORRECTABLE = (
@@ -39,6 +41,7 @@ def assign(appeal_id: int, *, by: User | None, to: User, version: int | None = N
         )
     with step(appeal_id, Action.ASSIGN, by=by, version=version) as moving:
         moving.appeal.owner = to
+        tell(to, "appeal.given", by=by, **about(moving.appeal))
     return moving.appeal
 
 

@@ -1,5 +1,6 @@
 """Who works here, where, in whose place; the calendar and the numbers the law sets."""
 
+from people.models.alert import Alert
 from people.models.audit import AuditEntry
 from people.models.calendar import CalendarDay, CalendarVersion
 from people.models.legal import LegalNumber
@@ -7,6 +8,7 @@ from people.models.structure import Category, Structure
 from people.models.user import Delegation, Placement, Position, Role, User
 
 __all__ = [
+    "Alert",
     "AuditEntry",
     "CalendarDay",
     "CalendarVersion",
