@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from appeals.models import Appeal
 from callcenter.forms import SentOnce, Versioned
 from people.models import Structure, User
+from routing.guard import barred_structures
 from routing.lifecycle import RAction
 from routing.models import Referral, ReferralKind
-from routing.policies import is_complained_about
 
 
 class ReferForm(SentOnce, Versioned):
@@ -39,10 +39,11 @@ class ReferForm(SentOnce, Versioned):
         field = self.fields["structure"]
         # The accused are not offered; if sent all the same, the verb refuses and writes it down.
         field.queryset = Structure.objects.current().order_by("path")
+        barred = barred_structures(appeal.complained_structure_id)
         field.widget.choices = [
             (value, label)
             for value, label in field.choices
-            if not value or not is_complained_about(appeal, value.instance)
+            if not value or value.instance.pk not in barred
         ]
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from appeals.models import Appeal
 from appeals.policies import roles_of, sees
-from people.models import Role, Structure, User
+from people.models import Role, User
 from people.standing import standing_of
+from routing.guard import is_complained_about
 from routing.lifecycle import RACTIONS, RAction, RStatus, allowed
 from routing.models import Referral
 
-
-def is_complained_about(appeal: Appeal, structure: Structure) -> bool:
-    """Code of Administrative Offences 594-1.1.2: a complaint never goes to the body complained
-    about, nor to anything subordinate to it."""
-    accused = appeal.complained_structure
-    return accused is not None and structure.is_within(accused)
+__all__ = ["is_complained_about", "may", "reaches", "steps_for"]
 
 
 def reaches(user: User | None, action: RAction, referral: Referral) -> bool:

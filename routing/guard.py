@@ -1,0 +1,56 @@
+"""Where a complaint may never go: to the body complained about, to anything subordinate to it, and
+to whatever took their place when the ministry was reorganised (Code of Administrative Offences,
+594-1.1.2). Rules, suggestions, dialogs, the API and bulk actions all ask here."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from appeals.models import Appeal
+from people.models import Structure
+
+#: Where a complaint goes when there is no superior to send it to.
+LAST_INSTANCE = "apparatus-head"
+
+BELOW = """
+WITH RECURSIVE below (id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT found.id FROM below
+    CROSS JOIN LATERAL (
+        SELECT child.id FROM people_structure child WHERE child.parent_id = below.id
+        UNION ALL
+        SELECT gone.successor_id FROM people_structure gone
+        WHERE gone.id = below.id AND gone.successor_id IS NOT NULL
+    ) found
+)
+SELECT id FROM below
+"""
+
+
+def barred_structures(accused_id: int | None) -> frozenset[int]:
+    """Keys of the structures a complaint about `accused_id` may not reach; one statement."""
+    if accused_id is None:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(BELOW, [accused_id])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def is_complained_about(appeal: Appeal, structure: Structure) -> bool:
+    """True when the structure is the accused, under it, or its successor."""
+    return structure.pk in barred_structures(appeal.complained_structure_id)
+
+
+def complaint_way(appeal: Appeal) -> Structure | None:
+    """The default way of a complaint: the superior of the accused; the head of the Apparatus where
+    the superior is the ministry itself; nobody when the head of the Apparatus is accused."""
+    accused = appeal.complained_structure
+    if accused is None:
+        return None
+    barred = barred_structures(accused.pk)
+    current = Structure.objects.current()
+    superior = current.filter(pk=accused.parent_id).exclude(pk__in=barred).first()
+    if superior is not None and superior.parent_id is not None:
+        return superior
+    return current.filter(code=LAST_INSTANCE).exclude(pk__in=barred).first()
