@@ -5,6 +5,8 @@ import uuid
 import pytest
 from django import forms
 from django.contrib.contenttypes.models import ContentType
+from django.forms.renderers import DjangoTemplates
+from django.test import SimpleTestCase
 from django.utils import translation
 
 from callcenter.forms import Combobox, DateField, Segments, SentOnce, Versioned
@@ -48,6 +50,26 @@ def test_each_form_is_made_with_its_own_number():
 def test_a_day_is_read_as_it_is_written_here(typed, language):
     with translation.override(language):
         assert DateField().clean(typed).isoformat() == "2026-11-23"
+
+
+def test_a_list_is_written_as_django_writes_it():
+    class Lists(forms.Form):
+        kind = forms.ChoiceField(
+            choices=[
+                ("", "—"),
+                ("<a>", "A & B"),
+                (1000, 1000),
+                ("Group", [("x", "“X”"), ("y", "Y")]),
+            ],
+            widget=Combobox(attrs={"data-n": 1200, "hidden": False}),
+        )
+        several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], required=False)
+
+    for data in ({"kind": "<a>"}, {"kind": "1000", "several": ["a", "b"]}, {"kind": "x"}):
+        for name in ("kind", "several"):
+            ours = Lists(data)[name].as_widget()
+            theirs = Lists(data, renderer=DjangoTemplates())[name].as_widget()
+            SimpleTestCase().assertHTMLEqual(ours, theirs)
 
 
 @pytest.mark.django_db
