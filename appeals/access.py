@@ -1,18 +1,11 @@
-"""Which roles may open which pages of appeals. Unknown and forbidden look the same: 404."""
+"""Which roles may open which pages of appeals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-
-from callcenter.errors import NotAllowed
+from people.access import View, only
 from people.models import Role
-from people.standing import standing_of
 
-View = Callable[..., HttpResponse]
+__all__ = ["DESK", "INSIDERS", "READERS", "View", "only"]
 
 #: Those who receive appeals.
 DESK = frozenset({str(Role.OPERATOR), str(Role.SECTOR_HEAD)})
@@ -20,19 +13,3 @@ DESK = frozenset({str(Role.OPERATOR), str(Role.SECTOR_HEAD)})
 READERS = DESK | {str(Role.AUDITOR), str(Role.MANAGEMENT)}
 #: Those who read internal notes.
 INSIDERS = DESK | {str(Role.AUDITOR)}
-
-
-def only(roles: frozenset[str]) -> Callable[[View], View]:
-    """Signed in, and holding one of the roles today."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        @login_required
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not standing_of(request.user).has(*roles):
-                raise NotAllowed()
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return guard

@@ -16,11 +16,17 @@ class AppealsConfig(AppConfig):
         from appeals.views.files import files_panel
         from appeals.views.terms import extension_panel
         from callcenter import navigation
+        from people.api.scopes import know_scope
 
         checks.install()
         alerting.install()
         timeline.know_change("file", _("file"), file_words)
         panels.place(panels.Panel("appeals/_files_panel.html", data=files_panel, order=55))
+        know_scope("appeals.read", _("Read appeals"))
+        know_scope("appeals.write", _("Register appeals and take their steps"))
+        know_scope("applicants.read", _("Find and read applicants, masked"))
+        know_scope("applicants.write", _("Add applicants"))
+        know_scope("personal.read", _("See telephone numbers, FIN and addresses in full"))
         navigation.register(
             navigation.Section(_("Desk"), "desk", key="g d", roles=DESK, group=1, order=10),
             navigation.Section(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from callcenter.errors import AlreadyDone, Busy, RuleBroken
 from callcenter.logs import request_id
+from callcenter.problems import API
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -94,11 +95,15 @@ def answer(request: HttpRequest, error: RuleBroken) -> HttpResponse:
 
 
 class ReadersLanguage:
-    """Azerbaijani until the reader chooses another: what a browser prefers does not decide."""
+    """Azerbaijani until the reader chooses another: what a browser prefers does not decide.
+
+    A program has no other way to choose, so the API keeps what it was asked.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        if not request.path_info.startswith(API):
+            request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
         return self.get_response(request)

@@ -36,4 +36,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "stray files": {"task": "appeals.tasks.sweep_strays", "schedule": crontab(hour=5, minute=40)},
     # Alerts nobody needs any more; what happened stays in the journal.
     "old alerts": {"task": "people.tasks.forget_alerts", "schedule": crontab(hour=3, minute=40)},
+    # Allowances of past windows and answers kept for repeated requests.
+    "allowances": {"task": "people.tasks.sweep_api", "schedule": crontab(minute=20)},
 }

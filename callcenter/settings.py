@@ -258,15 +258,26 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Other programs ----------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["people.api.auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["people.api.auth.HasScope"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["people.api.parsing.StrictJson"],
+    "DEFAULT_SCHEMA_CLASS": "people.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "callcenter.problems.answer",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Call centre", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Müraciət",
+    "VERSION": "1",
+    "DESCRIPTION": "Appeals to the Ministry of Economy and the answers of its structures, for other programs. "
+    "Every refusal is a problem document (RFC 9457) in the language of Accept-Language (az, en, ru).",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+# Requests a minute a token may make where it has no number of its own.
+API_PER_MINUTE = env.number("API_PER_MINUTE", 600, at_least=1)
 EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)

@@ -7,8 +7,11 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from callcenter import navigation
         from callcenter.templatetags import formats
+        from people.access import KEEPERS
         from people.calendar import working_calendar
         from people.standing import standing_of
         from people.views.alerts import bell
@@ -16,3 +19,6 @@ class PeopleConfig(AppConfig):
         navigation.know_roles(lambda user: standing_of(user).roles)
         formats.know_calendar(working_calendar)
         navigation.place(navigation.BarPart("people/_bell.html", data=bell, order=90))
+        navigation.register(
+            navigation.Section(_("API tokens"), "tokens", roles=KEEPERS, group=9, order=80)
+        )

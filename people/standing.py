@@ -54,5 +54,22 @@ def standing_of(user: User, on: dt.date | None = None) -> Standing:
         headed=frozenset(headed),
         acting_for_name=", ".join(row.principal.name for row in delegations),
     )
+    place = getattr(user, "confined_to", None)
+    if place is not None:
+        standing = _confined(standing, place)
     user._standing = (day, standing)
     return standing
+
+
+def _confined(standing: Standing, place: int) -> Standing:
+    """In the place of one structure only, whatever else the person may do (a structure's token)."""
+    if place not in standing.structures:
+        return NOBODY
+    is_headed = place in standing.headed
+    role = Role.STRUCTURE_HEAD if is_headed else Role.STRUCTURE_USER
+    return Standing(
+        roles=frozenset({str(role)}),
+        structures=frozenset({place}),
+        headed=frozenset({place} if is_headed else ()),
+        acting_for_name=standing.acting_for_name,
+    )

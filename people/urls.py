@@ -16,4 +16,6 @@ urlpatterns = [
     path("alerts/read/", views.alerts_read, name="alerts-read"),
     path("alerts/<int:pk>/", views.alert_open, name="alert-open"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("settings/tokens/", views.tokens, name="tokens"),
+    path("settings/tokens/<int:pk>/revoke/", views.token_revoke, name="token-revoke"),
 ]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pytest
 from django.core.management import call_command
 from django.db import models
+from django.utils import timezone
+from rest_framework.test import APIClient
 
 from appeals.actions import register
 from appeals.actions.intake import Intake
@@ -25,6 +27,8 @@ from appeals.models import (
     Topic,
     TopicQuestion,
 )
+from people.actions import make_token
+from people.api.scopes import known_scopes
 from people.models import (
     CalendarDay,
     CalendarVersion,
@@ -126,3 +130,19 @@ def make_appeal(cast: Cast) -> Callable[..., Appeal]:
         return register(by=by or cast.aysel, client_id=uuid.uuid4(), intake=Intake(**values))
 
     return make
+
+
+@pytest.fixture
+def program(cast: Cast) -> Callable[..., APIClient]:
+    """`program(user, "appeals.read")`: another program holding a token; all scopes by default."""
+
+    def client(user: User, *scopes: str, structure: Structure | None = None) -> APIClient:
+        _token, secret = make_token(
+            by=cast.admin, name="Test", user=user, scopes=scopes or known_scopes(),
+            structure=structure, expires_at=timezone.now() + dt.timedelta(days=30),
+        )  # fmt: skip
+        made = APIClient()
+        made.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+        return made
+
+    return client

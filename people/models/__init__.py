@@ -5,10 +5,14 @@ from people.models.audit import AuditEntry
 from people.models.calendar import CalendarDay, CalendarVersion
 from people.models.legal import LegalNumber
 from people.models.structure import Category, Structure
+from people.models.token import Allowance, ApiAnswer, ApiToken
 from people.models.user import Delegation, Placement, Position, Role, User
 
 __all__ = [
     "Alert",
+    "Allowance",
+    "ApiAnswer",
+    "ApiToken",
     "AuditEntry",
     "CalendarDay",
     "CalendarVersion",
