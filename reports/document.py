@@ -124,11 +124,20 @@ class Document:
     blocks: Sequence[Block] = ()
     signed_at: datetime | None = None
     corrects: str = ""
+    signed_as: str = ""
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "blocks", tuple(self.blocks))
-        for name in ("title", "subtitle", "organisation", "period_label", "signed_by", "corrects"):
+        for name in (
+            "title",
+            "subtitle",
+            "organisation",
+            "period_label",
+            "signed_by",
+            "corrects",
+            "signed_as",
+        ):
             put(self, name, clean(str(getattr(self, name))))
         for name in ("built_at", "signed_at"):
             put(self, name, as_cell(getattr(self, name)))
