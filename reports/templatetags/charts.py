@@ -1,0 +1,37 @@
+"""Charts in templates: the drawing and the table behind it."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from reports.charts import shown, svg
+from reports.tables import Cell, Chart, Column, Link, Table
+
+register = template.Library()
+
+
+@register.filter
+def drawn(chart: Chart) -> SafeString:
+    """The chart's drawing for the page."""
+    return svg(chart)
+
+
+@register.filter
+def laid_out(table: Table) -> list[list[dict[str, object]]]:
+    """The table's rows as cells with what is shown, where it leads and how it stands."""
+    return [
+        [_cell(table, at, column, value) for column, value in zip(table.columns, row, strict=True)]
+        for at, row in enumerate(table.rows)
+    ]
+
+
+def _cell(table: Table, row: int, column: Column, value: Cell) -> dict[str, object]:
+    href = table.link(row, column)
+    if isinstance(value, Link):
+        value, href = value.text, value.href
+    is_number = column.is_number and not isinstance(value, str)
+    words = (
+        shown(value, column.kind) if is_number else (value if value is not None else table.empty)
+    )  # type: ignore[arg-type]
+    return {"words": words, "href": href, "n": column.is_number}
