@@ -12,8 +12,10 @@ class AppealsConfig(AppConfig):
         from appeals import alerting, checks, panels, timeline
         from appeals.access import DESK, READERS
         from appeals.cards import file_words
+        from appeals.forms.relations import relation_words
         from appeals.models.term import Extension
         from appeals.views.files import files_panel
+        from appeals.views.relations import related_panel
         from appeals.views.terms import extension_panel
         from callcenter import navigation
         from people.api.scopes import know_scope
@@ -21,6 +23,11 @@ class AppealsConfig(AppConfig):
         checks.install()
         alerting.install()
         timeline.know_change("file", _("file"), file_words)
+        timeline.know_steps("relation", relation_words)
+        timeline.know_change("other", _("the other appeal"), str)
+        panels.place(
+            panels.Panel("appeals/_related_panel.html", data=related_panel, side="side", order=60)
+        )
         panels.place(panels.Panel("appeals/_files_panel.html", data=files_panel, order=55))
         know_scope("appeals.read", _("Read appeals"))
         know_scope("appeals.write", _("Register appeals and take their steps"))

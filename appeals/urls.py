@@ -21,6 +21,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/files/", views.draft_files, name="draft-files"),
     path("drafts/files/<int:pk>/drop/", views.draft_file_drop, name="draft-file-drop"),
     path("appeal/<int:pk>/files/", views.appeal_files, name="appeal-files"),
+    path("appeal/<int:pk>/links/<int:other>/drop/", views.appeal_unlink, name="appeal-unlink"),
     path("files/<uuid:client_id>/", views.file, name="file"),
     path("files/<uuid:client_id>/preview/", views.file_preview, name="file-preview"),
     path("appeals/", views.appeals, name="appeals"),

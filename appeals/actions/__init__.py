@@ -6,6 +6,7 @@ from appeals.actions.closing import close, leave, reopen, withdraw
 from appeals.actions.extensions import ask_extension, decide_extension
 from appeals.actions.gate import hold, step
 from appeals.actions.intake import register
+from appeals.actions.relations import contact, join, link, merge, unlink, unmerge
 from appeals.actions.work import (
     answer,
     applicant_replied,
@@ -26,13 +27,17 @@ __all__ = [
     "attach",
     "attach_to_draft",
     "close",
+    "contact",
     "correct",
     "decide_extension",
     "detach",
     "drop_draft_file",
     "find_or_add_contact",
     "hold",
+    "join",
     "leave",
+    "link",
+    "merge",
     "note",
     "register",
     "reopen",
@@ -40,5 +45,7 @@ __all__ = [
     "send_back",
     "step",
     "take",
+    "unlink",
+    "unmerge",
     "withdraw",
 ]

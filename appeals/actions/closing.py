@@ -124,6 +124,7 @@ def reopen(appeal_id: int, *, by: User, reason: str, version: int | None = None)
         appeal.answered_at = None
         appeal.outcome = None
         appeal.ground = None
+        appeal.joined_to = None
         appeal.is_first_contact = False
         appeal.reopened_count += 1
         clock = answer_clock(appeal)

@@ -5,6 +5,7 @@ from appeals.models.applicant import Applicant, ApplicantVersion, Contact
 from appeals.models.attachment import Attachment
 from appeals.models.draft import Draft
 from appeals.models.entry import Entry, Note
+from appeals.models.merge import AppealMerge
 from appeals.models.notice import Notice, NoticeTemplate
 from appeals.models.reference import Ground, Outcome, Region, Topic, TopicQuestion
 from appeals.models.term import Clock, ClockSegment, Extension, TermRule
@@ -12,6 +13,7 @@ from appeals.models.term import Clock, ClockSegment, Extension, TermRule
 __all__ = [
     "Appeal",
     "AppealLink",
+    "AppealMerge",
     "AppealPerson",
     "Applicant",
     "ApplicantVersion",

@@ -10,6 +10,7 @@ from appeals.views.files import (
 )
 from appeals.views.lists import appeals, search
 from appeals.views.page import appeal, appeal_reveal
+from appeals.views.relations import appeal_unlink
 from appeals.views.steps import appeal_do
 from appeals.views.terms import appeal_term
 
@@ -20,6 +21,7 @@ __all__ = [
     "appeal_reveal",
     "appeal_term",
     "appeals",
+    "appeal_unlink",
     "applicants_find",
     "desk",
     "draft_file_drop",

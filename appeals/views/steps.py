@@ -47,7 +47,13 @@ def appeal_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 def _step_page(
     request: HttpRequest, found: Appeal, step: Action, form: StepForm, **more: object
 ) -> HttpResponse:
-    context = {"appeal": found, "form": form, "step": ACTIONS[step], **more}
+    context = {"appeal": found, "form": form, "step": ACTIONS[step], "code": str(step), **more}
+    if found.merged_into_id is not None and step != Action.UNMERGE:
+        # What was typed goes on at the appeal this one was merged into.
+        context["goes_on"] = (
+            Appeal.objects.visible_to(request.user).only("number", "version")
+            .filter(pk=found.merged_into_id).first()
+        )  # fmt: skip
     status = 409 if "stale" in more else 422 if form.errors else 200
     return render(request, "appeals/step.html", context, status=status)
 
