@@ -29,4 +29,10 @@ urlpatterns = [
     path("appeal/<int:pk>/reveal/", views.appeal_reveal, name="appeal-reveal"),
     path("appeal/<int:pk>/term/", views.appeal_term, name="appeal-term"),
     path("appeal/<int:pk>/do/<slug:action>/", views.appeal_do, name="appeal-do"),
+    path("calendar/", views.calendar_year, name="calendar"),
+    path("calendar/<int:year>/", views.calendar_year, name="calendar-year"),
+    path("calendar/changes/new/", views.calendar_new, name="calendar-new"),
+    path("calendar/changes/<int:pk>/", views.calendar_change, name="calendar-change"),
+    path("calendar/changes/<int:pk>/effect/", views.calendar_effect, name="calendar-effect"),
+    path("calendar/changes/<int:pk>/<slug:action>/", views.calendar_do, name="calendar-do"),
 ]

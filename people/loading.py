@@ -58,7 +58,7 @@ def load_legal_numbers() -> int:
             for ours, theirs in (("label", "name"), ("help", "help"))
             for language in ("az", "en", "ru")
         }
-        LegalNumber.objects.get_or_create(
+        number, _created = LegalNumber.objects.get_or_create(
             code=row["code"],
             defaults={
                 **texts,
@@ -68,8 +68,13 @@ def load_legal_numbers() -> int:
                 "certainty": row["certainty"],
                 "minimum": row.get("minimum"),
                 "maximum": row.get("maximum"),
+                "group": row["group"],
+                "value_type": row["value_type"],
             },
         )
+        if (number.group, number.value_type) != (row["group"], row["value_type"]):
+            number.group, number.value_type = row["group"], row["value_type"]
+            number.save(update_fields=["group", "value_type"])
     return len(rows)
 
 

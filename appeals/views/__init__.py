@@ -1,5 +1,12 @@
 """The pages of appeals: the desk, the lists and search, the page of one appeal, its steps."""
 
+from appeals.views.calendar import (
+    calendar_change,
+    calendar_do,
+    calendar_effect,
+    calendar_new,
+    calendar_year,
+)
 from appeals.views.desk import applicants_find, desk
 from appeals.views.files import (
     appeal_files,
@@ -23,6 +30,11 @@ __all__ = [
     "appeals",
     "appeal_unlink",
     "applicants_find",
+    "calendar_change",
+    "calendar_do",
+    "calendar_effect",
+    "calendar_new",
+    "calendar_year",
     "desk",
     "draft_file_drop",
     "draft_files",
