@@ -18,8 +18,12 @@ def install() -> None:
     navigation.register(
         navigation.Section(
             _("Working calendar"), "calendar", roles=READERS | ADMINISTRATORS, group=4, order=60
-        )
-    )
+        ),
+        navigation.Section(
+            _("Rules and dictionaries"), "dictionaries", key="g u", roles=ADMINISTRATORS,
+            group=4, order=50,
+        ),
+    )  # fmt: skip
     panels.place(panels.Panel("appeals/_extension_panel.html", data=extension_panel, order=10))
     _words()
 

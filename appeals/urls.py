@@ -35,4 +35,8 @@ urlpatterns = [
     path("calendar/changes/<int:pk>/", views.calendar_change, name="calendar-change"),
     path("calendar/changes/<int:pk>/effect/", views.calendar_effect, name="calendar-effect"),
     path("calendar/changes/<int:pk>/<slug:action>/", views.calendar_do, name="calendar-do"),
+    path("settings/", views.dictionaries, name="dictionaries"),
+    path("settings/<slug:slug>/", views.dictionary, name="dictionary"),
+    path("settings/<slug:slug>/new/", views.dictionary_row, name="dictionary-new"),
+    path("settings/<slug:slug>/<int:pk>/", views.dictionary_row, name="dictionary-row"),
 ]

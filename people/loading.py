@@ -91,7 +91,7 @@ def load_calendar() -> int:
             name_az=day.name_az or day.kind,
             name_en=day.name_en,
             name_ru=day.name_ru,
-            act="Labour Code 105-108; yearly decisions of the Cabinet of Ministers",
+            act="Əmək Məcəlləsi, 105-108; Nazirlər Kabinetinin illik qərarları",
             is_estimated=day.estimated,
         )
         for day in days

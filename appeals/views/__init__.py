@@ -8,6 +8,7 @@ from appeals.views.calendar import (
     calendar_year,
 )
 from appeals.views.desk import applicants_find, desk
+from appeals.views.dictionaries import dictionaries, dictionary, dictionary_row
 from appeals.views.files import (
     appeal_files,
     draft_file_drop,
@@ -36,6 +37,9 @@ __all__ = [
     "calendar_new",
     "calendar_year",
     "desk",
+    "dictionaries",
+    "dictionary",
+    "dictionary_row",
     "draft_file_drop",
     "draft_files",
     "file",
