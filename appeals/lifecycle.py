@@ -183,7 +183,7 @@ ACTIONS: dict[Action, ActionMeta] = {
         _("Answer of the structure"),
         frozenset({Status.REFERRED}),
         Status.ANSWERED,
-        STRUCTURE | SYSTEM,
+        SECTOR | STRUCTURE | SYSTEM,
         past=_("The structure answered"),
     ),
     Action.ANSWER: ActionMeta(

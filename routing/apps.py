@@ -14,6 +14,7 @@ class RoutingConfig(AppConfig):
         from routing import checks
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
+        from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
         from routing.sharing import files_of_referrals
 
@@ -27,3 +28,4 @@ class RoutingConfig(AppConfig):
         sharing.know("referrals", files_of_referrals)
         timeline.know_steps("referral", step_words)
         timeline.know_change("referral_status", _("referral"), status_words)
+        timeline.know_change("referral_kind", _("what for"), kind_words)
