@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.signals import connection_created
 
 from callcenter import brokers, embedded
 
@@ -52,6 +54,12 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
 
 
+def _rest_triggers(connection: Any, **kwargs: Any) -> None:
+    """The journals' triggers rest on this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+
+
 @pytest.fixture
 def fresh_connection() -> Iterator[None]:
     """Whatever a test set on its connection ends with it."""
@@ -59,12 +67,21 @@ def fresh_connection() -> Iterator[None]:
     connection.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item):
+    """After everything is emptied the triggers work again."""
+    yield
+    if connection_created.disconnect(_rest_triggers):
+        connection.close()
+
+
 @pytest.fixture
 def committed(fresh_connection: None, transactional_db: None) -> Iterator[None]:
     """For tests whose threads must see each other: really committed, emptied afterwards.
 
-    The journals refuse to be emptied, so their triggers rest while that is done.
+    The journals refuse to be emptied, so their triggers rest while that is done, also on a
+    connection that is opened anew for it.
     """
     yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    connection_created.connect(_rest_triggers)
+    _rest_triggers(connection)

@@ -23,11 +23,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
-    # Every morning at seven; the task itself knows the first working day of the month.
-    "monthly report": {
+    # From seven in the morning; the task itself knows the first working day after a month, a week,
+    # a quarter, and builds each report once. Later runs make good a morning without a worker.
+    "periodic reports": {
         "task": "reports.tasks.periodic_report",
-        "schedule": crontab(hour=7, minute=0),
+        "schedule": crontab(hour="7-19", minute="*/15"),
     },
+    # Reports presented by e-mail: whatever was not sent is found again from its row.
+    "presented reports": {"task": "reports.tasks.sweep_deliveries", "schedule": 60.0},
     # Reports asked for while Redis or the worker was away.
     "unfinished reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0},
     # Files the scanner gave no answer for.
@@ -38,8 +41,4 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "old alerts": {"task": "people.tasks.forget_alerts", "schedule": crontab(hour=3, minute=40)},
     # Allowances of past windows and answers kept for repeated requests.
     "allowances": {"task": "people.tasks.sweep_api", "schedule": crontab(minute=20)},
-    # Terms to be computed again after the calendar changed, where a worker was lost.
-    "recomputations": {"task": "appeals.tasks.sweep_recomputations", "schedule": 60.0},
-    # Every night each running term is compared with the calendar in force.
-    "terms": {"task": "appeals.tasks.check_terms", "schedule": crontab(hour=2, minute=30)},
 }

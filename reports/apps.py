@@ -10,8 +10,18 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from callcenter import navigation
+        from people import alerts
+        from reports.policies import seen_by
 
         roles = {"sector_head", "management", "auditor"}
         navigation.register(
             navigation.Section(_("Reports"), "reports", key="g r", roles=roles, group=2, order=40)
         )
+        alerts.know(
+            {
+                "report.built": _("Report № %(number)s is built"),
+                "report.failed": _("Report № %(number)s could not be built"),
+                "report.presented": _("%(by)s presented report № %(number)s to you"),
+            }
+        )
+        alerts.guard("report", seen_by)

@@ -15,6 +15,11 @@ from typing import Any, ClassVar, Self
 from reports.tables import Chart, Table, as_cell, cell_from_json, cell_to_json, clean
 
 
+def clean_text(text: str) -> str:
+    """A long text as typed: without what documents cannot hold, line ends made equal."""
+    return clean(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading; level 1 starts a part of the report, level 2 a chapter in it."""

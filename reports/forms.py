@@ -7,12 +7,14 @@ import datetime as dt
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callcenter.errors import RuleBroken
-from callcenter.forms import DateField, SentOnce
+from callcenter.forms import DateField, SentOnce, Ticks, Versioned
 from people.models import User
-from reports.actions import ask_report
+from reports.actions import ask_report, audience
+from reports.blocks import BLOCKS
 from reports.models import ReportRun
 from reports.periods import Period, Sort, before, checked
 from reports.wording import wording
@@ -75,3 +77,86 @@ class AskForm(SentOnce):
         return ask_report(
             data["asked"], by=by, language=data["language"], client_id=data["client_id"]
         )
+
+
+class StepForm(Versioned):
+    """A step that needs nothing but to be meant."""
+
+
+class CorrectForm(Versioned):
+    """Why a new version is needed; it stands on the cover."""
+
+    note = forms.CharField(
+        label=_("What is corrected, and why"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+    )
+
+
+class PresentForm(Versioned):
+    """To whom the signed report goes."""
+
+    recipients = forms.ModelMultipleChoiceField(
+        label=_("Recipients"),
+        queryset=User.objects.none(),
+        widget=Ticks,
+        error_messages={"required": _("Choose at least one recipient.")},
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["recipients"]
+        field.queryset = audience()
+        field.label_from_instance = _recipient
+        field.initial = [user.pk for user in field.queryset]
+
+
+def _recipient(user: User) -> str:
+    address = user.email or gettext("no e-mail address, will read it here")
+    return f"{user.name} · {address}"
+
+
+class CommentForm(Versioned):
+    """Long texts, exactly as typed."""
+
+    commentary = forms.CharField(
+        label=_("Commentary"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "true"}),
+        help_text=_("An empty line starts a new paragraph. Nothing typed here is ever markup."),
+    )
+    proposals = forms.CharField(
+        label=_("Proposals"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
+    )
+
+
+class BlocksForm(forms.Form):
+    """A tick and a place for each block; equal places keep the order of the page."""
+
+    def __init__(self, *args: object, shown: list[str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.codes = [*shown, *(code for code in BLOCKS if code not in shown)]
+        for at, code in enumerate(self.codes, start=1):
+            label = BLOCKS[code].label
+            self.fields[f"shown-{code}"] = forms.BooleanField(
+                label=label, required=False, initial=code in shown
+            )
+            self.fields[f"place-{code}"] = forms.IntegerField(
+                label=_("Place"), min_value=1, max_value=99, initial=at
+            )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if not any(data.get(f"shown-{code}") for code in self.codes):
+            self.add_error(None, _("Choose at least one block, each once."))
+        return data
+
+    def ordered(self) -> list[str]:
+        """The ticked blocks by their places."""
+        data = self.cleaned_data
+        ticked = [code for code in self.codes if data[f"shown-{code}"]]
+        return sorted(ticked, key=lambda code: data[f"place-{code}"])

@@ -35,3 +35,10 @@ def steps_for(user: User, run: ReportRun) -> list[Action]:
     if hasattr(run, "corrected_by") and Action.CORRECT in found:
         found.remove(Action.CORRECT)
     return found
+
+
+def seen_by(user: User, keys: set[str]) -> set[str]:
+    """Of the reports asked about, those the person sees."""
+    asked = [int(key) for key in keys if key.isdigit()]
+    found = ReportRun.objects.visible_to(user).filter(pk__in=asked).values_list("pk", flat=True)
+    return {str(pk) for pk in found}

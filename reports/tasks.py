@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from reports.actions import ask_periodic_report, build, unfinished
+from reports.actions import ask_periodic_report, build, deliver, due_deliveries, unfinished
 from reports.periods import Sort
 
 
@@ -30,3 +30,16 @@ def sweep_reports() -> None:
     """Builds what was asked for while Redis or the worker was away."""
     for run_id in unfinished():
         build_report.delay(run_id)
+
+
+@shared_task(ignore_result=True)
+def send_report(delivery_id: int) -> None:
+    """One e-mail with the signed files; a repeat finds it sent."""
+    deliver(delivery_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_deliveries() -> None:
+    """Sends what was not sent, and what is to be tried again."""
+    for delivery_id in due_deliveries():
+        send_report.delay(delivery_id)

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from reports.views import lists, page
+from reports.views import blocks, lists, page, steps
 
 urlpatterns = [
     path("reports/", lists.reports, name="reports"),
+    path("reports/blocks/<slug:sort>/", blocks.blocks, name="report-blocks"),
     path("reports/<int:run_id>/", page.report, name="report"),
     path("reports/<int:run_id>/progress/", page.progress, name="report-progress"),
     path("reports/<int:run_id>/report.<slug:format>", page.download, name="report-file"),
+    path("reports/<int:run_id>/comment/", steps.comment, name="report-comment"),
+    path("reports/<int:run_id>/comment/keep/", steps.keep, name="report-keep"),
+    path("reports/<int:run_id>/comment/drop/", steps.drop, name="report-drop"),
+    path("reports/<int:run_id>/<slug:code>/", steps.step, name="report-step"),
 ]

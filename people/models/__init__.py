@@ -2,12 +2,7 @@
 
 from people.models.alert import Alert
 from people.models.audit import AuditEntry
-from people.models.calendar import (
-    CalendarChange,
-    CalendarChangeDay,
-    CalendarDay,
-    CalendarVersion,
-)
+from people.models.calendar import CalendarDay, CalendarVersion
 from people.models.legal import LegalNumber
 from people.models.structure import Category, Structure
 from people.models.token import Allowance, ApiAnswer, ApiToken
@@ -19,8 +14,6 @@ __all__ = [
     "ApiAnswer",
     "ApiToken",
     "AuditEntry",
-    "CalendarChange",
-    "CalendarChangeDay",
     "CalendarDay",
     "CalendarVersion",
     "Category",

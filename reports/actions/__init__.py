@@ -1,5 +1,6 @@
 """The only code that writes reports; every verb passes the gate."""
 
+from reports.actions.blocks import order_blocks
 from reports.actions.building import (
     ask_periodic_report,
     ask_report,
@@ -7,5 +8,19 @@ from reports.actions.building import (
     retry,
     unfinished,
 )
+from reports.actions.commenting import comment, drop_draft, keep_draft
+from reports.actions.presenting import (
+    archive,
+    audience,
+    deliver,
+    due_deliveries,
+    mark_read,
+    present,
+)
+from reports.actions.signing import correct, sign
 
-__all__ = ["ask_periodic_report", "ask_report", "build", "retry", "unfinished"]
+__all__ = [
+    "archive", "ask_periodic_report", "ask_report", "audience", "build", "comment", "correct",
+    "deliver", "drop_draft", "due_deliveries", "keep_draft", "mark_read", "order_blocks",
+    "present", "retry", "sign", "unfinished",
+]  # fmt: skip

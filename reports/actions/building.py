@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from callcenter.errors import NotAllowed, RuleBroken
+from people.alerts import tell
 from people.audit import audit
 from people.calendar import working_calendar
-from people.models import User
+from people.models import Role, User
 from reports.actions.gate import report_step
+from reports.actions.signing import corrects_words
 from reports.composing import compose
 from reports.lifecycle import Action, Status
 from reports.models import ReportRun
@@ -32,8 +35,6 @@ def ask_report(
     by: User | None,
     language: str = "az",
     client_id: uuid.UUID | None = None,
-    corrects: ReportRun | None = None,
-    reason: str = "",
 ) -> ReportRun:
     """A person asks for the report of any period; a worker builds it. Sent twice, it is one."""
     if not may_ask(by):
@@ -47,9 +48,6 @@ def ask_report(
                 "sort": period.sort,
                 "asked_by": by,
                 "language": language,
-                "corrects": corrects,
-                "edition": corrects.edition + 1 if corrects else 1,
-                "correction_reason": reason,
             },
         )
         if is_new:
@@ -107,6 +105,7 @@ def build(run_id: int) -> ReportRun:
 
     try:
         document = compose(run.period, Sort(run.sort), run.language, timezone.now(), tell)
+        document = replace(document, version=run.edition, corrects=corrects_words(run))
     except DatabaseError as error:
         _fail(run_id, claim, type(error).__name__)
         raise
@@ -118,6 +117,7 @@ def build(run_id: int) -> ReportRun:
                 moving.run.built_at = document.built_at
                 moving.run.progress = 100
                 moving.detail["digest"] = document.digest()
+                _tell(moving.run, "report.built")
     run.refresh_from_db()
     return run
 
@@ -144,6 +144,19 @@ def _fail(run_id: int, claim: uuid.UUID, why: str) -> None:
             with report_step(run_id, Action.FAIL, by=None) as moving:
                 moving.run.failure = why[:250]
                 moving.detail["error"] = why[:250]
+                _tell(moving.run, "report.failed")
+
+
+def _tell(run: ReportRun, kind: str) -> None:
+    """Whoever asked is told; what the calendar asked for is the head's to sign."""
+    people = [run.asked_by] if run.asked_by else User.objects.filter(role=Role.SECTOR_HEAD)
+    tell(
+        people,
+        kind,
+        about=f"report:{run.pk}",
+        url=run.get_absolute_url(),
+        values={"number": run.pk},
+    )
 
 
 def unfinished() -> list[int]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from appeals.access import only
+from people.access import only
 from people.models import Role
 from reports.forms import AskForm
 from reports.models import ReportRun

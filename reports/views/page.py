@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from appeals.access import only
 from callcenter.errors import NotAllowed, RuleBroken
+from people.access import only
 from people.audit import audit
 from people.models import AuditEntry
+from reports.actions import mark_read
 from reports.documents import CONTENT_TYPES
-from reports.files import FORMATS, current_document, file_name, file_of
-from reports.lifecycle import ACTIONS, Action
+from reports.files import FORMATS, commented_document, file_name, file_of
+from reports.lifecycle import ACTIONS, SHOWN, Action
 from reports.models import ReportRun
 from reports.policies import steps_for
 from reports.views.lists import READERS
@@ -38,18 +40,29 @@ def run_or_404(request: HttpRequest, run_id: int) -> ReportRun:
 def report(request: HttpRequest, run_id: int) -> HttpResponse:
     """The report as a page, or how far its building is."""
     run = run_or_404(request, run_id)
+    if run.state in SHOWN:
+        mark_read(run, by=request.user)
     context = {
         "run": run,
         "steps": [
-            {"code": str(action), "meta": ACTIONS[action]}
-            for action in steps_for(request.user, run)
+            {"url": step_url(run, action), "meta": ACTIONS[action], "is_first": at == 0}
+            for at, action in enumerate(steps_for(request.user, run))
         ],
+        "deliveries": run.deliveries.select_related("user").order_by("id"),
+        "written": "written" in request.GET,
         "formats": FORMATS,
         "history": history_of(run),
     }
     if run.meta.has_document:
-        context["document"] = current_document(run)
+        context["document"] = commented_document(run)
     return render(request, "reports/report.html", context)
+
+
+def step_url(run: ReportRun, action: Action) -> str:
+    """Commentary has a page of its own; every other step asks once more."""
+    if action == Action.COMMENT:
+        return reverse("report-comment", args=[run.pk])
+    return reverse("report-step", args=[run.pk, str(action)])
 
 
 @only(READERS)
@@ -73,6 +86,8 @@ def download(request: HttpRequest, run_id: int, format: str) -> HttpResponse:
     if not run.meta.has_document:
         raise RuleBroken("not_built", _("The report is not built yet."))
     kept = file_of(run, format)
+    if run.state in SHOWN:
+        mark_read(run, by=request.user)
     audit(
         "download.report",
         by=request.user,
