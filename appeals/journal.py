@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,7 +37,14 @@ def entry_hash(previous: str, values: Mapping[str, object]) -> str:
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
-def record(
+def record(appeal: Appeal, kind: str, **values: Any) -> Entry:
+    """Append an entry to the chain of a locked appeal; the caller saves the appeal's new head."""
+    entry = compose(appeal, kind, **values)
+    entry.save(force_insert=True)
+    return entry
+
+
+def compose(
     appeal: Appeal,
     kind: str,
     *,
@@ -49,7 +57,7 @@ def record(
     is_imported: bool = False,
     is_internal: bool = False,
 ) -> Entry:
-    """Append an entry to the chain of a locked appeal; the caller saves the appeal's new head."""
+    """The next entry of the chain, not saved yet; many are saved together by whoever holds them."""
     now = timezone.now()
     values: dict[str, object] = {
         "appeal_id": appeal.pk,
@@ -67,9 +75,7 @@ def record(
         "is_internal": is_internal,
     }
     chained = entry_hash(appeal.journal_head, values)
-    entry = Entry.objects.create(
-        **values, written_at=now, previous_hash=appeal.journal_head, hash=chained
-    )
+    entry = Entry(**values, written_at=now, previous_hash=appeal.journal_head, hash=chained)
     appeal.journal_length += 1
     appeal.journal_head = chained
     return entry

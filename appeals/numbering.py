@@ -19,13 +19,19 @@ def next_number(moment: dt.datetime) -> tuple[str, int, int]:
     nobody can see a gap. Called as late in the transaction as possible.
     """
     year = timezone.localtime(moment).year
+    return take_numbers(year, 1)[0]
+
+
+def take_numbers(year: int, count: int) -> list[tuple[str, int, int]]:
+    """The next `count` numbers of a year, in order, under the same lock."""
     mask = text_setting("registration_mask", DEFAULT_MASK)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO appeals_registrationyear (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = appeals_registrationyear.last + 1 "
-            "RETURNING last",
-            [year],
+            "INSERT INTO appeals_registrationyear (year, last) VALUES (%s, %s) "
+            "ON CONFLICT (year) DO UPDATE "
+            "SET last = appeals_registrationyear.last + EXCLUDED.last RETURNING last",
+            [year, count],
         )
-        serial: int = cursor.fetchone()[0]
-    return mask.format(year=year, serial=serial), year, serial
+        last: int = cursor.fetchone()[0]
+    serials = range(last - count + 1, last + 1)
+    return [(mask.format(year=year, serial=serial), year, serial) for serial in serials]

@@ -62,13 +62,13 @@ def month(bench: Bench) -> Ask:
     """The figures and the document, without a page around them."""
     from django.utils import timezone
 
-    from reports.actions import compose
-    from reports.periods import Period
+    from reports.composing import compose
+    from reports.periods import Period, Sort
 
     period = Period(*_last_month(bench))
 
     def ask() -> Answer | None:
-        compose(period, "az", timezone.now())
+        compose(period, Sort.MONTHLY, "az", timezone.now())
         return None
 
     with suppress(AttributeError):
