@@ -5,7 +5,7 @@ from __future__ import annotations
 from people.access import View, only
 from people.models import Role
 
-__all__ = ["DESK", "INSIDERS", "READERS", "View", "only"]
+__all__ = ["ADMINISTRATORS", "DESK", "EVERYONE", "INSIDERS", "READERS", "View", "only"]
 
 #: Those who receive appeals.
 DESK = frozenset({str(Role.OPERATOR), str(Role.SECTOR_HEAD)})
@@ -13,3 +13,7 @@ DESK = frozenset({str(Role.OPERATOR), str(Role.SECTOR_HEAD)})
 READERS = DESK | {str(Role.AUDITOR), str(Role.MANAGEMENT)}
 #: Those who read internal notes.
 INSIDERS = DESK | {str(Role.AUDITOR)}
+#: Those who keep the calendar, the numbers of the law and the dictionaries.
+ADMINISTRATORS = frozenset({str(Role.ADMINISTRATOR)})
+#: Everybody who is signed in with a role.
+EVERYONE = frozenset(str(role) for role in Role)

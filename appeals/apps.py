@@ -9,14 +9,12 @@ class AppealsConfig(AppConfig):
     verbose_name = _("Appeals")
 
     def ready(self) -> None:
-        from appeals import alerting, checks, panels, timeline
+        from appeals import alerting, checks, installing, panels, timeline
         from appeals.access import DESK, READERS
         from appeals.cards import file_words
         from appeals.forms.relations import relation_words
-        from appeals.models.term import Extension
         from appeals.views.files import files_panel
         from appeals.views.relations import related_panel
-        from appeals.views.terms import extension_panel
         from callcenter import navigation
         from people.api.scopes import know_scope
 
@@ -40,10 +38,4 @@ class AppealsConfig(AppConfig):
                 _("Appeals"), "appeals", key="g a", roles=READERS, group=1, order=20
             ),
         )
-        panels.place(panels.Panel("appeals/_extension_panel.html", data=extension_panel, order=10))
-        days = _("extension, working days")
-        timeline.know_change("extension_asked", days, str)
-        timeline.know_change("extension_granted", days, str)
-        timeline.know_change(
-            "extension_decided", _("extension"), lambda code: Extension.State(code).label
-        )
+        installing.install()

@@ -183,7 +183,7 @@ ACTIONS: dict[Action, ActionMeta] = {
         _("Answer of the structure"),
         frozenset({Status.REFERRED}),
         Status.ANSWERED,
-        STRUCTURE | SYSTEM,
+        SECTOR | STRUCTURE | SYSTEM,
         past=_("The structure answered"),
     ),
     Action.ANSWER: ActionMeta(
@@ -288,7 +288,7 @@ ACTIONS: dict[Action, ActionMeta] = {
         on_page=True,
     ),
     Action.RECOMPUTE: ActionMeta(
-        _("Recompute the term"), _OPEN, None, SYSTEM, past=_("The term was recomputed")
+        _("Recompute the term"), _ANY, None, SYSTEM, past=_("The term was recomputed")
     ),
 }
 

@@ -6,7 +6,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from appeals.actions.attachments import scan_again, sweep_files, unscanned
+from appeals.actions.recomputing import owe_recomputation, recompute, unfinished
 from appeals.actions.sending import deliver, due_notices
+from appeals.recomputing import differences
+from callcenter.errors import Busy
+from people.calendar import working_calendar
 
 
 @shared_task(ignore_result=True)
@@ -39,3 +43,25 @@ def sweep_scans() -> None:
 def sweep_strays() -> None:
     """Takes away files that belong to nothing."""
     sweep_files(timezone.now())
+
+
+@shared_task(
+    ignore_result=True, autoretry_for=(Busy,), max_retries=5, soft_time_limit=1500, time_limit=1800
+)
+def recompute_terms(run_id: int) -> None:
+    """One run; it goes on from where it stood, and a repeat moves nothing."""
+    recompute(run_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_recomputations() -> None:
+    """Goes on with runs that a lost worker or a missing Redis left unfinished."""
+    for run_id in unfinished():
+        recompute_terms.delay(run_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=1500, time_limit=1800)
+def check_terms() -> None:
+    """Every night: a term counted by a calendar that changed in that moment is found and moved."""
+    if not unfinished() and any(found for _pk, found in differences(working_calendar())):
+        recompute_terms.delay(owe_recomputation().pk)

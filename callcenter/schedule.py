@@ -41,4 +41,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "old alerts": {"task": "people.tasks.forget_alerts", "schedule": crontab(hour=3, minute=40)},
     # Allowances of past windows and answers kept for repeated requests.
     "allowances": {"task": "people.tasks.sweep_api", "schedule": crontab(minute=20)},
+    # Terms to be computed again after the calendar changed, where a worker was lost.
+    "recomputations": {"task": "appeals.tasks.sweep_recomputations", "schedule": 60.0},
+    # Every night each running term is compared with the calendar in force.
+    "terms": {"task": "appeals.tasks.check_terms", "schedule": crontab(hour=2, minute=30)},
 }

@@ -58,7 +58,7 @@ def load_legal_numbers() -> int:
             for ours, theirs in (("label", "name"), ("help", "help"))
             for language in ("az", "en", "ru")
         }
-        LegalNumber.objects.get_or_create(
+        number, _created = LegalNumber.objects.get_or_create(
             code=row["code"],
             defaults={
                 **texts,
@@ -68,8 +68,13 @@ def load_legal_numbers() -> int:
                 "certainty": row["certainty"],
                 "minimum": row.get("minimum"),
                 "maximum": row.get("maximum"),
+                "group": row["group"],
+                "value_type": row["value_type"],
             },
         )
+        if (number.group, number.value_type) != (row["group"], row["value_type"]):
+            number.group, number.value_type = row["group"], row["value_type"]
+            number.save(update_fields=["group", "value_type"])
     return len(rows)
 
 
@@ -86,7 +91,7 @@ def load_calendar() -> int:
             name_az=day.name_az or day.kind,
             name_en=day.name_en,
             name_ru=day.name_ru,
-            act="Labour Code 105-108; yearly decisions of the Cabinet of Ministers",
+            act="Əmək Məcəlləsi, 105-108; Nazirlər Kabinetinin illik qərarları",
             is_estimated=day.estimated,
         )
         for day in days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -10,8 +11,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from routing.kinds import ASKED_ONLY, ReferralKind, ReturnGround
 from routing.lifecycle import ROPEN, RSTATUSES, RStatus, RStatusMeta
 from routing.querysets import ReferralQuerySet
+
+__all__ = ["ASKED_ONLY", "AnswerTemplate", "Competence", "Referral", "ReferralKind", "ReturnGround"]
 
 
 class Competence(models.Model):
@@ -31,20 +35,9 @@ class Competence(models.Model):
         return f"{self.structure} · {self.topic}"
 
 
-class ReferralKind(models.TextChoices):
-    """What is asked of the structure."""
-
-    EXECUTION = "execution", _("For execution")
-    JOINT = "joint", _("Joint execution")
-    INFORMATION = "information", _("For information")
-    CONSULTATION = "consultation", _("Consultation")
-    DOCUMENT = "document", _("Document request")
-    DECISION = "decision", _("Decision of the head of the Apparatus")
-    OUTSIDE = "outside", _("Forwarding to an outside body")
-
-
-#: Kinds that ask something of a structure while the appeal stays where it is.
-ASKED_ONLY = (ReferralKind.CONSULTATION, ReferralKind.DOCUMENT, ReferralKind.INFORMATION)
+#: What the inbox lists as answered, and as given back.
+ANSWERED = [str(status) for status in (RStatus.ANSWERED, RStatus.TAKEN, RStatus.NOTED)]
+GIVEN_BACK = [str(status) for status in (RStatus.RETURNED, RStatus.REROUTED)]
 
 
 class Referral(models.Model):
@@ -55,9 +48,18 @@ class Referral(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=ReferralKind)
     structure = models.ForeignKey("people.Structure", models.PROTECT, related_name="referrals")
     structure_name = models.CharField(max_length=250)  # the name of its day
+    main = models.ForeignKey(  # of a co-executor: the referral it contributes to
+        "self", models.PROTECT, null=True, blank=True, related_name="parts"
+    )
+    rerouted_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="rerouted_to"
+    )
     question = models.TextField(_("question"), blank=True)
     shares_text = models.BooleanField(_("share the text"), default=True)
     shares_files = models.BooleanField(_("share the attachments"), default=True)
+    chosen_files = models.ManyToManyField(  # shared one by one where not all are
+        "appeals.Attachment", blank=True, related_name="+"
+    )
     status = models.CharField(max_length=12, default=RStatus.SENT)
     clock = models.OneToOneField("appeals.Clock", models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"), null=True)
@@ -73,13 +75,20 @@ class Referral(models.Model):
     answered_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     answer_text = models.TextField(_("answer"), blank=True)
+    answer_source = models.CharField(_("source of the answer"), max_length=250, blank=True)
+    used_at = models.DateTimeField(null=True)  # when it became the applicant's reply
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    return_ground = models.CharField(
+        _("ground of the return"), max_length=8, choices=ReturnGround, blank=True
     )
     return_reason = models.TextField(_("reason of the return"), blank=True)
     belongs_to = models.ForeignKey(
         "people.Structure", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    letter_number = models.CharField(_("number of the letter"), max_length=60, blank=True)
+    letter_on = models.DateField(_("date of the letter"), null=True, blank=True)
     rework_count = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
@@ -103,6 +112,24 @@ class Referral(models.Model):
                 name="inbox_open",
                 condition=Q(is_open=True),
             ),
+            models.Index(
+                fields=["structure", "status", "due_at", "id"],
+                name="inbox_open_status",
+                condition=Q(is_open=True),
+            ),
+            models.Index(
+                fields=["executor", "due_at", "id"], name="inbox_mine", condition=Q(is_open=True)
+            ),
+            models.Index(
+                fields=["structure", "-sent_at", "-id"],
+                name="inbox_answered",
+                condition=Q(status__in=ANSWERED),
+            ),
+            models.Index(
+                fields=["structure", "-sent_at", "-id"],
+                name="inbox_returned",
+                condition=Q(status__in=GIVEN_BACK),
+            ),
             models.Index(fields=["structure", "-sent_at", "-id"], name="inbox_all"),
             models.Index(fields=["appeal", "id"], name="referrals_of_appeal"),
         ]
@@ -111,5 +138,48 @@ class Referral(models.Model):
     def meta(self) -> RStatusMeta:
         return RSTATUSES[RStatus(self.status)]
 
+    @property
+    def holds_appeal(self) -> bool:
+        """Whether the appeal itself is with this structure: not when only asked or contributing."""
+        return self.kind not in ASKED_ONLY and self.main_id is None
+
+    def is_overdue(self, at: dt.datetime) -> bool:
+        """A state of the clock, never a status."""
+        return bool(self.is_open and self.due_at is not None and self.due_at < at)
+
     def __str__(self) -> str:
         return f"{self.appeal_id} → {self.structure_name}"
+
+
+class AnswerTemplate(models.Model):
+    """A text a structure starts its answer from; without a structure it is everybody's."""
+
+    structure = models.ForeignKey(
+        "people.Structure", models.CASCADE, null=True, blank=True, related_name="answer_templates"
+    )
+    topic = models.ForeignKey(  # offered first for this branch of topics
+        "appeals.Topic", models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name=_("topic"),
+    )  # fmt: skip
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"), max_length=20_000)
+    is_active = models.BooleanField(_("offered"), default=True)
+    uses = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("answer template")
+        verbose_name_plural = _("answer templates")
+        ordering = ["title", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "title"], name="template_title_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

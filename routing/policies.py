@@ -31,9 +31,8 @@ def reaches(user: User | None, action: RAction, referral: Referral) -> bool:
 
 def may(user: User | None, action: RAction, referral: Referral) -> bool:
     """The table for this status and these roles, on a referral within reach."""
-    return allowed(action, RStatus(referral.status), roles_of(user)) and reaches(
-        user, action, referral
-    )
+    status, kind = RStatus(referral.status), referral.kind
+    return allowed(action, status, roles_of(user), kind) and reaches(user, action, referral)
 
 
 def steps_for(user: User, referral: Referral) -> list[RAction]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from appeals.models import Appeal
 from people.models import Role
 from people.standing import standing_of
+from routing.kinds import ASKED_ONLY
 
 if TYPE_CHECKING:
     from people.models import User
@@ -30,11 +31,17 @@ class ReferralQuerySet(models.QuerySet):
             seen |= Q(appeal__in=Appeal.objects.visible_to(user))
         if standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
             mine = Q(structure_id__in=standing.structures)
-            seen |= mine & ~Q(appeal__complained_user=user)
+            # A subquery asked once, not a join for each row.
+            accused = Appeal.objects.filter(complained_user=user).values("pk")
+            seen |= mine & ~Q(appeal__in=accused)
         return self.filter(seen) if seen else self.none()
 
     def open(self) -> ReferralQuerySet:
         return self.filter(is_open=True)
+
+    def holding(self) -> ReferralQuerySet:
+        """Those the appeal itself was given with: not asked only, not a co-executor's part."""
+        return self.filter(main__isnull=True).exclude(kind__in=ASKED_ONLY)
 
     def overdue(self, at: dt.datetime) -> ReferralQuerySet:
         return self.filter(is_open=True, due_at__lt=at)

@@ -7,6 +7,7 @@ from appeals.models.draft import Draft
 from appeals.models.entry import Entry, Note
 from appeals.models.merge import AppealMerge
 from appeals.models.notice import Notice, NoticeTemplate
+from appeals.models.recomputation import MovedTerm, Recomputation
 from appeals.models.reference import Ground, Outcome, Region, Topic, TopicQuestion
 from appeals.models.term import Clock, ClockSegment, Extension, TermRule
 
@@ -25,10 +26,12 @@ __all__ = [
     "Entry",
     "Extension",
     "Ground",
+    "MovedTerm",
     "Note",
     "Notice",
     "NoticeTemplate",
     "Outcome",
+    "Recomputation",
     "Region",
     "RegistrationYear",
     "TermRule",

@@ -1,6 +1,14 @@
 """The pages of appeals: the desk, the lists and search, the page of one appeal, its steps."""
 
+from appeals.views.calendar import (
+    calendar_change,
+    calendar_do,
+    calendar_effect,
+    calendar_new,
+    calendar_year,
+)
 from appeals.views.desk import applicants_find, desk
+from appeals.views.dictionaries import dictionaries, dictionary, dictionary_row
 from appeals.views.files import (
     appeal_files,
     draft_file_drop,
@@ -23,7 +31,15 @@ __all__ = [
     "appeals",
     "appeal_unlink",
     "applicants_find",
+    "calendar_change",
+    "calendar_do",
+    "calendar_effect",
+    "calendar_new",
+    "calendar_year",
     "desk",
+    "dictionaries",
+    "dictionary",
+    "dictionary_row",
     "draft_file_drop",
     "draft_files",
     "file",

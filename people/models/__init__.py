@@ -2,7 +2,12 @@
 
 from people.models.alert import Alert
 from people.models.audit import AuditEntry
-from people.models.calendar import CalendarDay, CalendarVersion
+from people.models.calendar import (
+    CalendarChange,
+    CalendarChangeDay,
+    CalendarDay,
+    CalendarVersion,
+)
 from people.models.legal import LegalNumber
 from people.models.structure import Category, Structure
 from people.models.token import Allowance, ApiAnswer, ApiToken
@@ -14,6 +19,8 @@ __all__ = [
     "ApiAnswer",
     "ApiToken",
     "AuditEntry",
+    "CalendarChange",
+    "CalendarChangeDay",
     "CalendarDay",
     "CalendarVersion",
     "Category",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from people.models.structure import localized
+
 
 class Certainty(models.TextChoices):
     """How far a legal fact was confirmed before it was entered."""
@@ -18,6 +20,8 @@ class LegalNumber(models.Model):
     """A number with its unit, legal source and certainty; editable, journalled when changed."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
+    group = models.SlugField(_("group"), max_length=20, blank=True)
+    value_type = models.CharField(_("sort of value"), max_length=8, default="text")
     value = models.CharField(_("value"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     label_az = models.CharField(_("label (az)"), max_length=200)
@@ -35,6 +39,19 @@ class LegalNumber(models.Model):
         verbose_name = _("legal number")
         verbose_name_plural = _("legal numbers")
         ordering = ["code"]
+
+    @property
+    def label(self) -> str:
+        return localized(self, "label")
+
+    @property
+    def help(self) -> str:
+        return localized(self, "help")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """General knowledge and what was not found anywhere wait for the ministry's word."""
+        return self.certainty not in (Certainty.PRACTICE, Certainty.UNCONFIRMED)
 
     def __str__(self) -> str:
         return f"{self.code} = {self.value} {self.unit}".strip()

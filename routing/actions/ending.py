@@ -8,7 +8,7 @@ from appeals.endings import Belonging
 from appeals.models import Appeal
 from people.models import User
 from routing.actions.sector import withdraw
-from routing.models import Referral, ReferralKind
+from routing.models import Referral
 
 
 def open_of(appeal: Appeal) -> list[str]:
@@ -19,13 +19,15 @@ def open_of(appeal: Appeal) -> list[str]:
 def finish(appeal: Appeal, by: User | None, reason: str, at: dt.datetime) -> None:
     """Each open referral is withdrawn for the reason the appeal ends; its clock stops with it."""
     for row in _open(appeal):
-        withdraw(row.pk, by=by, reason=reason)
+        # A part may have gone with its main executor's referral.
+        if Referral.objects.open().filter(pk=row.pk).exists():
+            withdraw(row.pk, by=by, reason=reason)
 
 
 def _open(appeal: Appeal) -> list[Referral]:
-    """An outside body answers the applicant itself (law 1308-IVQ, 7.10): it owes us nothing."""
-    rows = Referral.objects.open().filter(appeal_id=appeal.pk).order_by("id")
-    return list(rows.exclude(kind=ReferralKind.OUTSIDE))
+    """What goes outside is open until its letter has gone (law 1308-IVQ, 7.10); from then on the
+    outside body answers the applicant itself and owes us nothing."""
+    return list(Referral.objects.open().filter(appeal_id=appeal.pk).order_by("id"))
 
 
 REFERRALS = Belonging(open_of=open_of, finish=finish)

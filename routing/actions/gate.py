@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.actions import hold, step
@@ -14,13 +15,16 @@ from appeals.lifecycle import Action, Status
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
 from people.models import User
 from routing.lifecycle import RACTIONS, RSTATUSES, RAction, RStatus
-from routing.models import ASKED_ONLY, Referral
+from routing.models import Referral
 from routing.policies import reaches
 
 SAVED = (
     "status", "executor", "seen_at", "accepted_at", "answered_at", "finished_at", "answer_text",
-    "approved_by", "return_reason", "belongs_to", "rework_count", "version", "due_at",
+    "approved_by", "return_ground", "return_reason", "belongs_to", "rework_count", "version",
+    "due_at", "answer_source", "used_at", "letter_number", "letter_on", "main",
 )  # fmt: skip
+
+WRITES_ANSWER = (RAction.DRAFT, RAction.ANSWER, RAction.APPROVE, RAction.RECORD_ANSWER)
 
 
 @contextmanager
@@ -57,14 +61,16 @@ def referral_step(
         with step(appeal_id, appeal_action, by=by, note=note, at=at) as moving:
             moving.kind = f"referral.{action}"
             moving.referral_ref = referral.pk
-            if action in (RAction.DRAFT, RAction.APPROVE):
+            if action in WRITES_ANSWER:
                 moving.personal_digest = digest(referral.answer_text)
             moving.changes["structure"] = referral.structure_name
             if before != referral.status:
                 moving.changes["referral_status"] = [before, referral.status]
             if appeal_action is Action.REFERRAL_ANSWERED:
-                moving.appeal.answer_text = referral.answer_text
-            if appeal_action is Action.REFERRAL_RETURNED:
+                moving.appeal.answer_text, moving.appeal.answer_source = combined(referral)
+            if action in (RAction.RETURN, RAction.WITHDRAW) and (
+                appeal_action is Action.REFERRAL_RETURNED
+            ):
                 moving.appeal.responsible = None
 
 
@@ -72,16 +78,34 @@ def moving_to(action: Action) -> Callable[[Referral], Action]:
     """The appeal moves with its last open referral for execution; until then it stays."""
 
     def moves(referral: Referral) -> Action:
-        others = Referral.objects.open().filter(appeal_id=referral.appeal_id)
-        others = others.exclude(pk=referral.pk).exclude(kind__in=ASKED_ONLY)
+        others = Referral.objects.open().holding().filter(appeal_id=referral.appeal_id)
         stays = (
-            referral.kind in ASKED_ONLY
+            not referral.holds_appeal
             or referral.appeal.status != Status.REFERRED
-            or others.exists()
+            or others.exclude(pk=referral.pk).exists()
         )
         return Action.REFERRAL_STEP if stays else action
 
     return moves
+
+
+def combined(last: Referral) -> tuple[str, str]:
+    """The answers of all who executed, and whose they are: what the applicant may be told."""
+    given = Referral.objects.holding().filter(
+        appeal_id=last.appeal_id, status__in=[RStatus.ANSWERED, RStatus.TAKEN]
+    )
+    answers = [*given.exclude(pk=last.pk).order_by("answered_at", "id"), last]
+    if len(answers) == 1:
+        return last.answer_text, source_of(last)
+    text = "\n\n".join(f"{row.structure_name}:\n{row.answer_text}" for row in answers)
+    return text, "; ".join(source_of(row) for row in answers)[:250]
+
+
+def source_of(referral: Referral) -> str:
+    """Whose answer it is, by which paper when it came on one, and of which day."""
+    day = timezone.localdate(referral.answered_at) if referral.answered_at else None
+    parts = [referral.structure_name, referral.answer_source, f"{day:%d.%m.%Y}" if day else ""]
+    return ", ".join(part for part in parts if part)[:250]
 
 
 def _check(
@@ -94,14 +118,14 @@ def _check(
     if not reaches(by, action, referral):
         raise NotAllowed()
     status = RStatus(referral.status)
-    if meta.to is not None and status == meta.to and status not in meta.starts:
-        last = referral.appeal.entries.filter(
-            referral_ref=referral.pk, kind=f"referral.{action}"
-        ).last()
-        raise AlreadyDone(
-            _("%(status)s by %(name)s.")
-            % {"status": RSTATUSES[status].label, "name": last.actor_name if last else "—"}
+    if referral.kind not in meta.kinds:
+        raise RuleBroken(
+            "not_of_this_kind",
+            _("“%(action)s” does not go with “%(kind)s”.")
+            % {"action": meta.label, "kind": referral.get_kind_display()},
         )
+    if meta.to is not None and status == meta.to and status not in meta.starts:
+        raise AlreadyDone(_done_words(referral, status))
     if status not in meta.starts:
         raise RuleBroken(
             "not_possible",
@@ -112,3 +136,17 @@ def _check(
         raise StaleForm(_("A colleague saved this referral while you were writing."))
     if meta.needs_note and not note.strip():
         raise RuleBroken("note_required", _("Give the reason."), field="note")
+
+
+def _done_words(referral: Referral, status: RStatus) -> str:
+    """Who brought it to where it stands, by whichever step leads there."""
+    kinds = [f"referral.{action}" for action, meta in RACTIONS.items() if meta.to == status]
+    entries = referral.appeal.entries.filter(referral_ref=referral.pk, kind__in=kinds)
+    last = entries.order_by("-id").first()
+    if last is None:
+        return _("This was already done.")
+    return _("%(status)s by %(name)s at %(time)s.") % {
+        "status": RSTATUSES[status].label,
+        "name": last.actor_name,
+        "time": f"{timezone.localtime(last.at):%H:%M}",
+    }

@@ -1,139 +1,24 @@
-"""What the sector does with a referral."""
+"""What the sector does with a referral it sent."""
 
 from __future__ import annotations
 
-import uuid
-from typing import NoReturn
+from collections.abc import Sequence
 
-from django.db import IntegrityError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appeals.actions import hold, step
-from appeals.actions.notices import owe
-from appeals.kinds import NoticeReason
+from appeals import extending
+from appeals.actions import close, hold, step
 from appeals.lifecycle import Action, Status
-from appeals.models import Appeal, Clock, TermRule
-from appeals.terms import restart, start_clock, stop
-from callcenter.errors import NotAllowed, RuleBroken
-from callcenter.text import clean
-from people.audit import audit
-from people.models import Structure, User
-from people.models.structure import Category
-from routing.actions.gate import moving_to, referral_step
+from appeals.models import Appeal, Outcome
+from appeals.terms import restart
+from callcenter.errors import NotAllowed, RuleBroken, StaleForm
+from people.models import User
+from routing.actions.answering import finish
+from routing.actions.gate import moving_to, referral_step, source_of
 from routing.lifecycle import RAction, RStatus
-from routing.models import ASKED_ONLY, Referral, ReferralKind
-from routing.policies import is_complained_about
-
-#: Working days a structure has when neither it nor the form says otherwise.
-USUAL_DAYS = 10
-#: Working days for forwarding what is outside the competence (law 1308-IVQ, 7.10).
-OUTSIDE_DAYS = 3
-
-
-class _Accused(Exception):
-    """The structure turned out to be the one complained about."""
-
-
-def refer(
-    appeal_id: int,
-    *,
-    by: User | None,
-    structure: Structure,
-    client_id: uuid.UUID,
-    kind: str = ReferralKind.EXECUTION,
-    question: str = "",
-    days: int | None = None,
-    shares_text: bool = True,
-    shares_files: bool = True,
-    version: int | None = None,
-) -> Referral:
-    """Send to a structure with a term of its own, in working days. A complaint never goes to the
-    structure complained about: the attempt is refused and journalled."""
-    made = Referral.objects.filter(client_id=client_id, appeal_id=appeal_id).first()
-    if made is not None:
-        return made
-    appeal = Appeal.objects.select_related("complained_structure").filter(pk=appeal_id)
-    known = (appeal.visible_to(by) if by is not None else appeal).first()
-    if known is None:
-        raise NotAllowed()
-    if is_complained_about(known, structure):
-        _refuse(known, structure, by)
-    today = timezone.localdate()
-    if structure.valid_to is not None and structure.valid_to < today:
-        raise RuleBroken(
-            "structure_ended",
-            _("%(name)s no longer exists. Choose its successor.") % {"name": structure.name},
-            field="structure",
-        )
-    if days is not None and not 1 <= days <= 90:
-        raise RuleBroken("term_range", _("Give a term of 1 to 90 working days."), field="days")
-    outside = structure.category == Category.OUTSIDE
-    if outside:
-        kind = ReferralKind.OUTSIDE
-    quantity = days or (OUTSIDE_DAYS if outside else structure.answers_within) or USUAL_DAYS
-    now = timezone.now()
-    try:
-        with hold(appeal_id) as held:
-            # A colleague may have corrected the complaint since it was read.
-            if is_complained_about(held, structure):
-                raise _Accused
-            clock = start_clock(
-                held, use=Clock.Use.REFERRAL, quantity=quantity,
-                unit=TermRule.Unit.WORKING_DAYS, basis=str(ReferralKind(kind).label), at=now,
-            )  # fmt: skip
-            referral = Referral.objects.create(
-                client_id=client_id, appeal=held, kind=kind, structure=structure,
-                structure_name=structure.name_az, question=clean(question).strip(),
-                shares_text=shares_text, shares_files=shares_files, clock=clock,
-                due_at=clock.due_at, sent_by=by, sent_at=now,
-            )  # fmt: skip
-            # Asked for an opinion or a paper, the structure does not get the appeal itself.
-            asked_only = kind in ASKED_ONLY
-            action = Action.REFERRAL_STEP if asked_only else Action.REFER
-            with step(appeal_id, action, by=by, at=now, version=version) as moving:
-                moving.kind = f"referral.{RAction.SEND}"
-                moving.referral_ref = referral.pk
-                if not asked_only:
-                    moving.appeal.responsible = structure
-                moving.changes["structure"] = referral.structure_name
-            assert moving.entry is not None
-            if outside and not held.is_anonymous:
-                owe(
-                    moving.appeal, moving.entry, NoticeReason.FORWARDED,
-                    context={
-                        "structure": structure.name_az,
-                        "forward_number": f"{held.number}/{referral.pk}",
-                        "forward_date": f"{timezone.localtime(now):%d.%m.%Y}",
-                    },
-                )  # fmt: skip
-    except _Accused:
-        _refuse(known, structure, by)
-    except IntegrityError:
-        made = Referral.objects.filter(client_id=client_id, appeal_id=appeal_id).first()
-        if made is None:
-            raise
-        return made
-    return referral
-
-
-def _refuse(appeal: Appeal, structure: Structure, by: User | None) -> NoReturn:
-    audit(
-        "refused.referral",
-        by=by,
-        object_kind="appeal",
-        object_ref=appeal.pk,
-        detail={"structure": structure.code, "rule": "594-1.1.2"},
-    )
-    with step(appeal.pk, Action.TOUCH, by=by) as moving:
-        moving.kind = "referral.refused"
-        moving.changes["structure"] = structure.name_az
-    raise RuleBroken(
-        "complained_about",
-        _("A complaint is not sent to the structure it complains about: %(name)s.")
-        % {"name": structure.name},
-        field="structure",
-    )
+from routing.models import Referral
 
 
 def take_answer(referral_id: int, *, by: User, version: int | None = None) -> Referral:
@@ -146,6 +31,55 @@ def take_answer(referral_id: int, *, by: User, version: int | None = None) -> Re
     return referral
 
 
+@transaction.atomic
+def reply_with(
+    appeal_id: int,
+    *,
+    by: User,
+    referral_ids: Sequence[int],
+    outcome: Outcome | None,
+    text: str = "",
+    told_by_phone: bool = False,
+    note: str = "",
+    version: int | None = None,
+) -> Appeal:
+    """One action: the structures' answers are accepted and become the applicant's reply; whose
+    they are stays with it. `text` is what the sector made of them, or they are told as given."""
+    now = timezone.now()
+    with hold(appeal_id) as held:
+        if version is not None and version != held.version:
+            raise StaleForm(
+                _("A colleague saved this appeal while you were writing. Compare and save again.")
+            )
+        rows = Referral.objects.visible_to(by).filter(appeal_id=appeal_id, pk__in=referral_ids)
+        given = list(rows.order_by("answered_at", "id"))
+        if not given or len(given) < len(set(referral_ids)):
+            raise NotAllowed()
+        for row in given:
+            if row.status not in (RStatus.ANSWERED, RStatus.TAKEN):
+                raise RuleBroken(
+                    "not_answered",
+                    _("%(name)s has not answered yet.") % {"name": row.structure_name},
+                )
+        words = text.strip() or _told(given)
+        source = "; ".join(source_of(row) for row in given)[:250]
+        for row in given:
+            if row.status == RStatus.ANSWERED:
+                with referral_step(row.pk, RAction.TAKE_ANSWER, by=by, at=now) as taken:
+                    taken.finished_at = now
+        Referral.objects.filter(pk__in=[row.pk for row in given]).update(used_at=now)
+        return close(
+            appeal_id, by=by, outcome=outcome, text=words, source=source,
+            told_by_phone=told_by_phone, note=note,
+        )  # fmt: skip
+
+
+def _told(given: Sequence[Referral]) -> str:
+    if len(given) == 1:
+        return given[0].answer_text
+    return "\n\n".join(f"{row.structure_name}:\n{row.answer_text}" for row in given)
+
+
 def rework(referral_id: int, *, by: User, reason: str, version: int | None = None) -> Referral:
     """The answer is not enough: back to the structure, counted."""
     now = timezone.now()
@@ -153,7 +87,7 @@ def rework(referral_id: int, *, by: User, reason: str, version: int | None = Non
         known = Referral.objects.select_related("structure").get(pk=referral_id)
         if not appeal.meta.is_open:
             raise RuleBroken("appeal_ended", _("The appeal has ended. Reopen it first."))
-        moves = known.status == RStatus.ANSWERED and known.kind not in ASKED_ONLY
+        moves = known.status == RStatus.ANSWERED and known.holds_appeal
         if moves and appeal.status == Status.ANSWERED:
             with step(appeal.pk, Action.SEND_BACK, by=by, note=reason, at=now):
                 pass
@@ -174,15 +108,40 @@ def rework(referral_id: int, *, by: User, reason: str, version: int | None = Non
 def withdraw(
     referral_id: int, *, by: User | None, reason: str, version: int | None = None
 ) -> Referral:
-    """The sector takes the referral back."""
+    """The sector takes the referral back, and its co-executors' parts with it."""
     now = timezone.now()
     with referral_step(
         referral_id, RAction.WITHDRAW, by=by, note=reason, at=now, version=version,
         moves=moving_to(Action.REFERRAL_RETURNED),
     ) as referral:  # fmt: skip
+        for part in referral.parts.open():
+            withdraw(part.pk, by=by, reason=reason)
         referral.finished_at = now
-        if referral.clock is not None:
-            stop(referral.clock, at=now)
+        finish(referral, by=by, at=now)
+    return referral
+
+
+def decide_extension(
+    referral_id: int,
+    *,
+    by: User,
+    is_granted: bool,
+    note: str = "",
+    version: int | None = None,
+) -> Referral:
+    """Grant or refuse the longer term the structure asked for; its clock follows."""
+    now = timezone.now()
+    with referral_step(
+        referral_id, RAction.DECIDE_EXTENSION, by=by, note=note, at=now, version=version
+    ) as referral:
+        asked = extending.asked_of(referral.clock)
+        if referral.clock is None or asked is None:
+            raise RuleBroken("no_extension_asked", _("No extension is asked here."))
+        extending.decide(
+            referral.clock, by=by, is_granted=is_granted, note=note, at=now,
+            extension_id=asked.pk,
+        )  # fmt: skip
+        referral.due_at = referral.clock.due_at
     return referral
 
 

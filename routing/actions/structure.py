@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.core.files import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appeals import extending
+from appeals.actions import attach
 from appeals.lifecycle import Action
-from appeals.terms import stop
-from callcenter.errors import NotAllowed, RuleBroken
+from appeals.models import Attachment
+from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from callcenter.text import clean
 from people.models import Placement, Structure, User
+from routing.actions.answering import checked_answer, finish
+from routing.actions.drafts import drop_drafts
 from routing.actions.gate import moving_to, referral_step
+from routing.actions.sector import withdraw
 from routing.lifecycle import RAction, RStatus
-from routing.models import Referral
+from routing.models import Referral, ReferralKind, ReturnGround
+from routing.policies import may
+from routing.terms import allowance
 
 
 def see(referral_id: int, *, by: User) -> Referral:
-    """The first look of the structure is told to the sector, once."""
+    """The first look of the structure is told to the sector, once; what was sent for information
+    ends with it."""
     known = Referral.objects.visible_to(by).filter(pk=referral_id).first()
     if known is None:
         raise NotAllowed()
     if known.seen_at is not None or known.status != RStatus.SENT:
         return known
     now = timezone.now()
-    with referral_step(referral_id, RAction.SEE, by=by, at=now) as referral:
-        referral.seen_at = referral.seen_at or now
+    is_read = known.kind == ReferralKind.INFORMATION
+    action = RAction.READ if is_read else RAction.SEE
+    try:
+        with referral_step(referral_id, action, by=by, at=now) as referral:
+            referral.seen_at = referral.seen_at or now
+            if is_read:
+                referral.finished_at = now
+                finish(referral, by=by, at=now)
+    except AlreadyDone:
+        # A colleague opened it in the same second: it is read all the same.
+        return Referral.objects.get(pk=referral_id)
     return referral
 
 
@@ -34,21 +54,51 @@ def accept(
     """The structure takes it on and names who executes; the one accepting when nobody is named."""
     now = timezone.now()
     with referral_step(referral_id, RAction.ACCEPT, by=by, at=now, version=version) as referral:
-        who = executor or by
-        placed = Placement.objects.on(timezone.localdate()).filter(
-            user=who, structure_id=referral.structure_id, user__is_active=True
-        )
-        # Who accepts stands in the structure already, perhaps for somebody else.
-        if who != by and not placed.exists():
-            raise RuleBroken(
-                "not_of_the_structure",
-                _("%(name)s does not work in this structure.") % {"name": who.name},
-                field="executor",
-            )
-        referral.executor = who
+        referral.executor = _of_the_structure(referral, executor or by, by)
         referral.accepted_at = now
         referral.seen_at = referral.seen_at or now
     return referral
+
+
+def accept_many(
+    versions: Mapping[int, int], *, by: User, executor: User | None = None
+) -> tuple[list[Referral], dict[int, RuleBroken]]:
+    """Accept each on its own: what a colleague took meanwhile is told, the rest is accepted."""
+    accepted: list[Referral] = []
+    refused: dict[int, RuleBroken] = {}
+    for referral_id, version in sorted(versions.items()):
+        try:
+            accepted.append(accept(referral_id, by=by, executor=executor, version=version))
+        except RuleBroken as broken:
+            refused[referral_id] = broken
+    return accepted, refused
+
+
+def assign(referral_id: int, *, by: User, executor: User, version: int | None = None) -> Referral:
+    """Another of the structure executes; also when the one named has left."""
+    with referral_step(
+        referral_id, RAction.ASSIGN, by=by, at=timezone.now(), version=version
+    ) as referral:
+        if referral.executor_id == executor.pk:
+            raise AlreadyDone(
+                _("%(name)s executes it already.") % {"name": executor.name}, field="executor"
+            )
+        referral.executor = _of_the_structure(referral, executor, by)
+    return referral
+
+
+def _of_the_structure(referral: Referral, who: User, by: User) -> User:
+    placed = Placement.objects.on(timezone.localdate()).filter(
+        user=who, structure_id=referral.structure_id, user__is_active=True
+    )
+    # Who accepts stands in the structure already, perhaps for somebody else.
+    if who != by and not placed.exists():
+        raise RuleBroken(
+            "not_of_the_structure",
+            _("%(name)s does not work in this structure.") % {"name": who.name},
+            field="executor",
+        )
+    return who
 
 
 def return_referral(
@@ -56,49 +106,140 @@ def return_referral(
     *,
     by: User,
     reason: str,
+    ground: str = "",
     belongs_to: Structure | None = None,
     version: int | None = None,
 ) -> Referral:
-    """Not ours, or not answerable as asked; back to the sector with the reason."""
+    """Not ours, or not answerable as asked; back to the sector with the reason. "Not our
+    competence" says whose it is, so that the sector reroutes it in one action."""
+    ground = ground or (ReturnGround.NOT_OURS if belongs_to is not None else ReturnGround.OTHER)
     now = timezone.now()
     with referral_step(
         referral_id, RAction.RETURN, by=by, note=reason, at=now, version=version,
         moves=moving_to(Action.REFERRAL_RETURNED),
     ) as referral:  # fmt: skip
+        if ground == ReturnGround.NOT_OURS:
+            _check_whose(referral, belongs_to)
+        elif belongs_to is not None:
+            raise RuleBroken(
+                "ground_mismatch",
+                _("Whose it is, is named only when it is not your competence."),
+                field="belongs_to",
+            )
+        referral.return_ground = ground
         referral.return_reason = clean(reason).strip()
         referral.belongs_to = belongs_to
         referral.finished_at = now
-        if referral.clock is not None:
-            stop(referral.clock, at=now)
+        finish(referral, by=by, at=now)
+    return referral
+
+
+def _check_whose(referral: Referral, belongs_to: Structure | None) -> None:
+    if belongs_to is None:
+        raise RuleBroken(
+            "belongs_to_required",
+            _("Name the structure whose competence it is."),
+            field="belongs_to",
+        )
+    if belongs_to.pk == referral.structure_id:
+        raise RuleBroken(
+            "same_structure", _("This is your own structure; name another."), field="belongs_to"
+        )
+    today = timezone.localdate()
+    if belongs_to.valid_to is not None and belongs_to.valid_to < today:
+        raise RuleBroken(
+            "structure_ended",
+            _("%(name)s no longer exists. Choose its successor.") % {"name": belongs_to.name},
+            field="belongs_to",
+        )
+
+
+def ask_extension(
+    referral_id: int, *, by: User, days: int, reason: str, version: int | None = None
+) -> Referral:
+    """A longer term on the referral's own clock; the sector decides."""
+    now = timezone.now()
+    with referral_step(
+        referral_id, RAction.ASK_EXTENSION, by=by, note=reason, at=now, version=version
+    ) as referral:
+        if referral.clock is None:
+            raise RuleBroken("no_extension", _("This referral has no term."))
+        extending.ask(
+            referral.clock, by=by, quantity=days, reason=reason, at=now, given=allowance()
+        )
     return referral
 
 
 def draft(referral_id: int, *, by: User, text: str, version: int | None = None) -> Referral:
     """The executor's answer, for the structure's head to approve."""
-    text = _answer(text)
+    text = checked_answer(text)
     with referral_step(
         referral_id, RAction.DRAFT, by=by, at=timezone.now(), version=version
     ) as referral:
         referral.answer_text = text
         referral.executor = referral.executor or by
+        drop_drafts(referral_id, by=by)
     return referral
 
 
-def approve(referral_id: int, *, by: User, text: str = "", version: int | None = None) -> Referral:
-    """The structure's word: the head approves the draft, or answers directly."""
+def answer(referral_id: int, *, by: User, text: str, version: int | None = None) -> Referral:
+    """An opinion given at once, without approval: the caller may still be on the line."""
+    text = checked_answer(text)
+    now = timezone.now()
+    with referral_step(
+        referral_id, RAction.ANSWER, by=by, at=now, version=version,
+        moves=moving_to(Action.REFERRAL_ANSWERED),
+    ) as referral:  # fmt: skip
+        referral.answer_text = text
+        referral.executor = referral.executor or by
+        referral.accepted_at = referral.accepted_at or now
+        referral.seen_at = referral.seen_at or now
+        referral.answered_at = now
+        finish(referral, by=by, at=now)
+        drop_drafts(referral_id, by=by)
+    return referral
+
+
+def approve(
+    referral_id: int,
+    *,
+    by: User,
+    text: str = "",
+    without_parts: bool = False,
+    version: int | None = None,
+) -> Referral:
+    """The structure's word: the head approves the draft, or answers directly. A main executor
+    answers after its co-executors, or says that it does not wait for them."""
     now = timezone.now()
     with referral_step(
         referral_id, RAction.APPROVE, by=by, at=now, version=version,
         moves=moving_to(Action.REFERRAL_ANSWERED),
     ) as referral:  # fmt: skip
         if text.strip():
-            referral.answer_text = _answer(text)
-        _answer(referral.answer_text)
+            referral.answer_text = checked_answer(text)
+        checked_answer(referral.answer_text)
+        _end_parts(referral, by, without_parts)
         referral.approved_by = by
         referral.answered_at = now
-        if referral.clock is not None:
-            stop(referral.clock, at=now)
+        finish(referral, by=by, at=now)
+        drop_drafts(referral_id, by=by)
     return referral
+
+
+def _end_parts(referral: Referral, by: User, without_parts: bool) -> None:
+    waited = list(referral.parts.open())
+    if not waited:
+        return
+    if not without_parts:
+        raise RuleBroken(
+            "parts_open",
+            _("Co-executors have not contributed yet: %(names)s.")
+            % {"names": ", ".join(part.structure_name for part in waited)},
+            field="without_parts",
+        )
+    for part in waited:
+        reason = _("The main executor answered without waiting (%(name)s).") % {"name": by.name}
+        withdraw(part.pk, by=None, reason=reason)
 
 
 def reject(referral_id: int, *, by: User, reason: str, version: int | None = None) -> Referral:
@@ -110,8 +251,17 @@ def reject(referral_id: int, *, by: User, reason: str, version: int | None = Non
     return referral
 
 
-def _answer(text: str) -> str:
-    text = clean(text).strip()
-    if not text:
-        raise RuleBroken("answer_required", _("Write the answer."), field="text")
-    return text
+def attach_to_answer(referral_id: int, *, by: User, upload: File) -> Attachment:
+    """A file of the answer being written; it belongs to the referral, and goes out with it."""
+    known = Referral.objects.visible_to(by).select_related("appeal").filter(pk=referral_id).first()
+    if known is None or not _writes(by, known):
+        raise NotAllowed()
+    return attach(
+        known.appeal_id, by=by, upload=upload, origin=Attachment.Origin.STRUCTURE,
+        referral_ref=referral_id,
+    )  # fmt: skip
+
+
+def _writes(by: User, referral: Referral) -> bool:
+    """Whoever may write the answer, or is about to approve it, adds files to it."""
+    return any(may(by, each, referral) for each in (RAction.DRAFT, RAction.ANSWER, RAction.APPROVE))

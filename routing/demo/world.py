@@ -179,6 +179,7 @@ class World:
         if referral is None:
             return
         if referral.kind == ReferralKind.OUTSIDE:
+            routing.forward(referral.pk, by=owner, letter_number=f"{appeal.number}/K")
             actions.answer(appeal.pk, by=owner, text=texts.FORWARDED)
             return
         _place, executor, head = self.structures[referral.structure.code]

@@ -11,6 +11,7 @@ from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from people.models import Position, Role, User
 from routing.actions import refer
 from routing.actions.gate import referral_step
+from routing.kinds import ReferralKind
 from routing.lifecycle import RACTIONS, RSTATUSES, RAction, RStatus, unreachable
 from routing.models import Referral
 from routing.policies import may, steps_for
@@ -37,24 +38,34 @@ def one(people) -> Referral:
     return refer(made.pk, by=operator, structure=dvx, client_id=made.client_id)
 
 
+def kind_of(action: RAction) -> str:
+    """A kind the action is for; execution where it may be."""
+    kinds = RACTIONS[action].kinds
+    return ReferralKind.EXECUTION if ReferralKind.EXECUTION in kinds else min(kinds)
+
+
 class Undo(Exception):
     """Takes a tried step back."""
 
 
-def expected(action: RAction, status: RStatus, actor: str) -> str:
+def expected(action: RAction, status: RStatus, actor: str, kind: str) -> str:
     meta = RACTIONS[action]
     if actor not in meta.roles:
         return "NotAllowed"
+    if kind not in meta.kinds:
+        return "RuleBroken"
     if status in meta.starts:
         return str(meta.to or status)
     return "AlreadyDone" if status == meta.to else "RuleBroken"
 
 
-def tried(one: Referral, action: RAction, status: RStatus, by: User | None) -> str:
+def tried(
+    one: Referral, action: RAction, status: RStatus, by: User | None, kind: str = "execution"
+) -> str:
     answer = ""
     try:
         with transaction.atomic():
-            put(one, status=status)
+            put(one, status=status, kind=kind)
             with referral_step(one.pk, action, by=by, note="səbəb", at=timezone.now()):
                 pass
             answer = Referral.objects.get(pk=one.pk).status
@@ -67,15 +78,27 @@ def tried(one: Referral, action: RAction, status: RStatus, by: User | None) -> s
 
 @pytest.mark.parametrize("action", FROM_SOMEWHERE)
 def test_the_gate_does_exactly_what_the_table_says(action, one, people):
-    told = {(str(s), a): expected(action, s, a) for s in RStatus for a in people}
-    done = {(str(s), a): tried(one, action, s, people[a]) for s in RStatus for a in people}
+    kind = kind_of(action)
+    told = {(str(s), a): expected(action, s, a, kind) for s in RStatus for a in people}
+    done = {(str(s), a): tried(one, action, s, people[a], kind) for s in RStatus for a in people}
     assert done == told
+
+
+@pytest.mark.parametrize("kind", ReferralKind)
+def test_each_kind_has_its_own_steps_and_no_others(kind, one, people):
+    """From a status the step starts from, by a person it is for: only the kind decides."""
+    for action in FROM_SOMEWHERE:
+        meta = RACTIONS[action]
+        status = min(meta.starts)
+        actor = min(meta.roles & people.keys() - {"system"})
+        answer = tried(one, action, status, people[actor], kind)
+        assert answer == expected(action, status, actor, kind), action
 
 
 @pytest.mark.parametrize("action", FROM_SOMEWHERE)
 def test_a_button_is_shown_exactly_when_the_gate_lets_pass(action, one, people):
     for status in RStatus:
-        one.status = status
+        one.status, one.kind = status, kind_of(action)
         for actor, user in people.items():
             passes = actor in RACTIONS[action].roles and status in RACTIONS[action].starts
             assert may(user, action, one) is passes, (status, actor)
@@ -92,7 +115,7 @@ def test_another_structure_has_no_buttons_and_learns_nothing(one):
 @pytest.mark.parametrize("action", [a for a in FROM_SOMEWHERE if RACTIONS[a].needs_note])
 def test_a_step_that_needs_a_reason_is_refused_without_one(action, one, people):
     meta = RACTIONS[action]
-    put(one, status=next(iter(meta.starts)))
+    put(one, status=min(meta.starts), kind=kind_of(action))
     actor = people["operator" if "operator" in meta.roles else "structure_head"]
     with pytest.raises(RuleBroken) as refused:
         with referral_step(one.pk, action, by=actor, note=" ", at=timezone.now()):

@@ -110,8 +110,9 @@ def test_another_structures_referral_is_not_found(client, cast, referral) -> Non
 
 def step(client, referral: Referral, action: str, **values: object):
     referral.refresh_from_db()
-    data = {f"{action}-{name}": value for name, value in values.items()}
-    data[f"{action}-version"] = referral.version
+    prefix = "answer" if action in ("draft", "answer", "approve") else action
+    data = {f"{prefix}-{name}": value for name, value in values.items()}
+    data[f"{prefix}-version"] = referral.version
     return client.post(reverse("referral-do", args=[referral.pk, action]), data)
 
 
@@ -162,11 +163,11 @@ def test_after_a_colleagues_save_the_kept_text_can_be_sent_again(client, cast, r
     actions.accept(referral.pk, by=cast.user)
     client.force_login(cast.user)
     address = reverse("referral-do", args=[referral.pk, "draft"])
-    refused = client.post(address, {"draft-text": "Cavab", "draft-version": 1})
+    refused = client.post(address, {"answer-text": "Cavab", "answer-version": 1})
     assert refused.status_code == 409
     form = next(row["form"] for row in refused.context["steps"] if row["code"] == "draft")
     assert form["text"].value() == "Cavab"
-    again = {"draft-text": "Cavab", "draft-version": form["version"].value()}
+    again = {"answer-text": "Cavab", "answer-version": form["version"].value()}
     assert client.post(address, again).status_code == 302
 
 

@@ -7,11 +7,12 @@ import { start as hotkeys } from "./hotkeys.js";
 import { start as combobox } from "./combobox.js";
 import { start as autosave } from "./autosave.js";
 import { start as upload } from "./upload.js";
+import { start as insert } from "./insert.js";
 import { start as elapsed } from "./elapsed.js";
 import { start as live } from "./live.js";
 import { start as presence } from "./presence.js";
 
-const parts = [toasts, session, page, theme, hotkeys, combobox, autosave, upload, elapsed, live, presence];
+const parts = [toasts, session, page, theme, hotkeys, combobox, autosave, upload, insert, elapsed, live, presence];
 
 for (const start of parts) start(document);
 document.addEventListener("htmx:load", (event) => {

@@ -1,0 +1,91 @@
+"""The words of notices and the masks of numbers: which placeholders they know, how they read."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from people.legal import number
+
+#: What a notice may name; filled from the appeal and from the step that owes the notice.
+PLACEHOLDERS = {
+    "number": "ÇM-2026-000123",
+    "received_on": "02.03.2026",
+    "due_on": "02.04.2026",
+    "structure": "Dövlət Vergi Xidməti",
+    "forward_number": "ÇM-2026-000123/45",
+    "forward_date": "03.03.2026",
+    "reason": "Əlavə məlumat tələb olunur",
+    "ground": "Məsələ üzrə qüvvəyə minmiş məhkəmə qərarı var",
+    "how_to_appeal": "Yuxarı orqana və ya məhkəməyə şikayət verə bilərsiniz.",
+    "answer": "Vergi orqanı 3 gün ərzində cavab verəcək.",
+    "code": "12345678",
+    "link": "https://murac.gov.az/s/AbCd",
+    "place": "Bakı, Ü. Hacıbəyli küçəsi 84",
+}
+#: What the masks of numbers must and may hold: required, all known with an example of each.
+MASKS: dict[str, tuple[set[str], dict[str, object]]] = {
+    "registration_mask": ({"serial", "year"}, {"serial": 123, "year": 2026}),
+    "registration_mask_joined": ({"number", "part"}, {"number": "ÇM-2026-000123", "part": 1}),
+    "registration_mask_repeat": ({"number", "part"}, {"number": "ÇM-2026-000123", "part": 1}),
+    "referral_mask": ({"number", "part"}, {"number": "ÇM-2026-000123", "part": 1}),
+}
+#: Longest registration number, characters (Appeal.number).
+LONGEST_NUMBER = 40
+
+
+def named(text: str) -> set[str]:
+    """The placeholders of a wording; ValueError when its braces do not match."""
+    return {
+        name for _text, name, _spec, _turn in string.Formatter().parse(text) if name is not None
+    }
+
+
+def faults_of(text: str, known: Iterable[str] = tuple(PLACEHOLDERS)) -> str:
+    """What is wrong with a wording, in words; empty when nothing is."""
+    try:
+        unknown = sorted(named(text) - set(known))
+    except ValueError:
+        return _("A brace is not closed. Write a placeholder as {number}.")
+    if unknown:
+        return _("Unknown: %(names)s. Known: %(known)s.") % {
+            "names": ", ".join(f"{{{name}}}" for name in unknown),
+            "known": ", ".join(f"{{{name}}}" for name in known),
+        }
+    return ""
+
+
+def mask_faults(code: str, mask: str) -> str:
+    """What is wrong with the mask of a number, in words; empty when nothing is."""
+    required, example = MASKS[code]
+    fault = faults_of(mask, example)
+    if fault:
+        return fault
+    if required - named(mask):
+        names = ", ".join(f"{{{name}}}" for name in sorted(required - named(mask)))
+        return _("Missing: %(names)s. Without it two numbers could be alike.") % {"names": names}
+    try:
+        shown = mask.format(**example)
+    except (ValueError, TypeError, IndexError):
+        return _("This mask cannot be filled. An example: ÇM-{year}-{serial:06d}")
+    if len(shown) > LONGEST_NUMBER - 4:
+        return _("The number would be longer than %(n)d characters.") % {"n": LONGEST_NUMBER - 4}
+    if set(shown) & set("?#%\\") or shown != shown.strip():
+        return _("A number holds letters, digits, dashes and slashes only.")
+    return ""
+
+
+def sample(text: str) -> str:
+    """A wording filled with examples, for its preview."""
+    return text.format(**PLACEHOLDERS)
+
+
+def sms_parts(text: str) -> int:
+    """How many messages an SMS takes: Azerbaijani letters are sent as UCS-2, 70 to a message and
+    67 when there are several."""
+    size = len(text.encode("utf-16-le")) // 2
+    whole = number("sms_max_chars", 70)
+    return 1 if size <= whole else math.ceil(size / (whole - 3))

@@ -1,0 +1,46 @@
+"""Sending an appeal to structures."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from appeals import policies as appeal_policies
+from appeals.lifecycle import Action
+from appeals.models import Appeal
+from callcenter.errors import NotAllowed, RuleBroken
+from routing import actions
+from routing.forms import ReferForm
+from routing.views.referral import read_again, tell_refusal
+
+
+@login_required
+def refer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sector sends an appeal to a structure."""
+    rows = Appeal.objects.visible_to(request.user).select_related("complained_structure", "topic")
+    appeal = get_object_or_404(rows, pk=pk)
+    if not appeal_policies.may(request.user, Action.REFER, appeal):
+        raise Http404
+    kind = request.GET.get("kind", "")
+    initial = {"version": appeal.version, **({"kind": kind} if kind else {})}
+    form = ReferForm(request.POST or None, appeal=appeal, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.refer(appeal.pk, by=request.user, **form.cleaned_data)
+        except NotAllowed:
+            raise
+        except RuleBroken as refused:
+            appeal = get_object_or_404(rows, pk=pk)
+            data = read_again(request, refused, form, appeal.version)
+            form = ReferForm(data, appeal=appeal, user=request.user)
+            tell_refusal(form, refused)
+        else:
+            messages.success(
+                request, _("Sent to %(structure)s.") % {"structure": made.structure_name}
+            )
+            return redirect(appeal)
+    status = 409 if form.errors else 200
+    return render(request, "routing/refer.html", {"form": form, "appeal": appeal}, status=status)

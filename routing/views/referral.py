@@ -1,0 +1,304 @@
+"""The page of one referral: what was asked and shared, the answer, and the steps of its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from appeals.actions.attachments import largest_megabytes
+from appeals.extending import asked_of, has_passed, would_be_due
+from appeals.models import Appeal, Attachment, Entry
+from callcenter.errors import NotAllowed, RuleBroken, StaleForm
+from routing import actions
+from routing.actions.drafts import draft_of
+from routing.forms import EDITED, StepForm, form_for
+from routing.lifecycle import CONTRIBUTED, RACTIONS, TAKEN_BACK, RAction
+from routing.models import Referral
+from routing.policies import may, steps_for
+
+VERBS: dict[RAction, Callable[..., object]] = {
+    RAction.ACCEPT: actions.accept,
+    RAction.ASSIGN: actions.assign,
+    RAction.RETURN: actions.return_referral,
+    RAction.DRAFT: actions.draft,
+    RAction.ANSWER: actions.answer,
+    RAction.APPROVE: actions.approve,
+    RAction.REJECT: actions.reject,
+    RAction.ASK_EXTENSION: actions.ask_extension,
+    RAction.DECIDE_EXTENSION: actions.decide_extension,
+    RAction.FORWARD: actions.forward,
+    RAction.RECORD_ANSWER: actions.record_answer,
+    RAction.TAKE_ANSWER: actions.take_answer,
+    RAction.REWORK: actions.rework,
+    RAction.REROUTE: actions.reroute,
+    RAction.WITHDRAW: actions.withdraw,
+}
+#: Steps whose form stands open on the page; the others are opened by their button.
+OPEN_AT_ONCE = (RAction.ACCEPT, RAction.DECIDE_EXTENSION)
+
+
+def found_referral(request: HttpRequest, pk: int) -> Referral:
+    """The referral, if its reader may see it; otherwise there is no such page."""
+    rows = Referral.objects.visible_to(request.user)
+    return get_object_or_404(
+        rows.select_related(
+            "appeal__topic", "structure", "executor", "approved_by", "clock", "belongs_to",
+            "main", "rerouted_from", "sent_by",
+        ).defer("appeal__searched", "appeal__search"),
+        pk=pk,
+    )  # fmt: skip
+
+
+@login_required
+def referral(request: HttpRequest, pk: int) -> HttpResponse:
+    """The question and what was shared; nothing else of the appeal."""
+    found = found_referral(request, pk)
+    if found.seen_at is None and (
+        may(request.user, RAction.SEE, found) or may(request.user, RAction.READ, found)
+    ):
+        actions.see(found.pk, by=request.user)
+        found = found_referral(request, pk)
+    wanted = request.GET.get("step", "")
+    opened = RAction(wanted) if wanted in set(RAction) else None
+    return referral_page(request, found, opened=opened)
+
+
+def referral_page(
+    request: HttpRequest,
+    found: Referral,
+    *,
+    tried: RAction | None = None,
+    form: StepForm | None = None,
+    opened: RAction | None = None,
+) -> HttpResponse:
+    """A refused form stays in its place; where its step is gone, what it said and held is told."""
+    asked = asked_of(found.clock)
+    possible = _possible(request, found, is_asked=asked is not None)
+    lost = form if form is not None and tried not in possible else None
+    draft = draft_of(found, request.user) if set(possible) & set(EDITED) else None
+    typed = draft.values.get("text") if draft is not None else None
+    steps = [_step(found, action, tried, form, opened, typed) for action in possible]
+    editing = [step for step in steps if step["is_edited"]]
+    sees_appeal = Appeal.objects.visible_to(request.user).filter(pk=found.appeal_id).exists()
+    shown = sees_appeal or found.status not in TAKEN_BACK
+    context = {
+        "referral": found,
+        "steps": steps,
+        "buttons": [s for s in steps if not s["is_edited"] and not s["is_open"]],
+        "opened": [s for s in steps if not s["is_edited"] and s["is_open"]],
+        "back": _back(found, sees_appeal=sees_appeal),
+        "answer_sent": request.session.pop("answer_sent", None) == found.pk,
+        "draft_saved_at": draft.saved_at if draft is not None else None,
+        "editing": editing,
+        "editor": _editor(found, editing, form if tried in EDITED else None),
+        "asked": asked,
+        "asked_due": would_be_due(asked.clock, asked.quantity) if asked else None,
+        "entries": _entries(found),
+        "shows_text": shown and found.shares_text,
+        "files": _files(request, found, shown),
+        "answer_files": _answer_files(request, found),
+        "parts": _parts(request, found),
+        "is_late": found.is_overdue(timezone.now()),
+        "largest": largest_megabytes(),
+        "refused": [error for errors in lost.errors.values() for error in errors] if lost else [],
+        "typed": _typed(lost),
+        "sees_appeal": sees_appeal,
+    }
+    return render(request, "routing/referral.html", context, status=409 if tried else 200)
+
+
+def _back(found: Referral, *, sees_appeal: bool) -> dict[str, str]:
+    if sees_appeal:
+        return {"url": found.appeal.get_absolute_url(), "label": found.appeal.number}
+    return {"url": reverse("inbox"), "label": _("Inbox")}
+
+
+def _possible(request: HttpRequest, found: Referral, *, is_asked: bool) -> list[RAction]:
+    """The table's steps, less those that have nothing to do now."""
+    silent = {RAction.SEE, RAction.READ}
+    silent.add(RAction.ASK_EXTENSION if is_asked else RAction.DECIDE_EXTENSION)
+    if found.clock is None or has_passed(found.clock, timezone.now()):
+        silent.add(RAction.ASK_EXTENSION)
+    return [action for action in steps_for(request.user, found) if action not in silent]
+
+
+def _step(
+    found: Referral, action: RAction, tried: RAction | None, form: StepForm | None,
+    opened: RAction | None, typed: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    own = form if form is not None and action is tried else form_for(action, found, typed=typed)
+    return {
+        "code": action.value,
+        "meta": RACTIONS[action],
+        "form": own,
+        "url": reverse("referral-do", args=[found.pk, action.value]),
+        "opens": f"{reverse('referral', args=[found.pk])}?step={action.value}#step-{action.value}",
+        "is_direct": not own.visible_fields(),
+        "is_edited": action in EDITED,
+        "is_open": action in (tried, opened) or action in OPEN_AT_ONCE,
+    }
+
+
+def _editor(
+    found: Referral, editing: list[dict[str, Any]], form: StepForm | None
+) -> StepForm | None:
+    """One editor, whichever of its buttons is pressed."""
+    if not editing:
+        return None
+    return form if form is not None else editing[0]["form"]
+
+
+def _typed(lost: StepForm | None) -> str:
+    if lost is None:
+        return ""
+    for name in ("text", "reason", "note"):
+        if name in lost.fields:
+            return str(lost[name].value() or "")
+    return ""
+
+
+def _files(request: HttpRequest, found: Referral, shown: bool) -> list[Attachment]:
+    """What was shared of the appeal's files: the same rule that hands them out."""
+    if not shown:
+        return []
+    rows = Attachment.objects.visible_to(request.user).filter(
+        appeal=found.appeal_id, referral_ref__isnull=True
+    )
+    if found.shares_files:
+        rows = rows.filter(origin=Attachment.Origin.APPLICANT)
+    else:
+        rows = rows.filter(pk__in=found.chosen_files.values("pk"))
+    return list(rows.order_by("id"))
+
+
+def _answer_files(request: HttpRequest, found: Referral) -> list[Attachment]:
+    rows = Attachment.objects.visible_to(request.user).filter(referral_ref=found.pk)
+    return list(rows.order_by("id"))
+
+
+def _parts(request: HttpRequest, found: Referral) -> list[Referral]:
+    """The main executor reads the contributions that were given, and who still owes one."""
+    parts = list(found.parts.exclude(status__in=TAKEN_BACK).order_by("id"))
+    files: dict[int, list[Attachment]] = {}
+    if parts:
+        given = [part.pk for part in parts if part.status in CONTRIBUTED]
+        for file in Attachment.objects.visible_to(request.user).filter(referral_ref__in=given):
+            files.setdefault(file.referral_ref or 0, []).append(file)
+    for part in parts:
+        part.files = files.get(part.pk, [])
+        if part.status not in CONTRIBUTED:
+            part.answer_text = ""
+    return parts
+
+
+def _entries(found: Referral) -> list[dict[str, Any]]:
+    rows = Entry.objects.filter(referral_ref=found.pk, is_internal=False).order_by("-id")[:100]
+    return [
+        {
+            "at": entry.at,
+            "actor": entry.actor_name,
+            "label": _label(entry),
+            "changes": [],
+            "note": entry.note,
+        }
+        for entry in rows
+    ]
+
+
+def _label(entry: Entry) -> object:
+    code = entry.kind.removeprefix("referral.")
+    if code in set(RAction):
+        return RACTIONS[RAction(code)].past
+    return _("File attached") if entry.kind == "attach" else entry.kind
+
+
+@login_required
+@require_POST
+def referral_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One step; what was typed stays when the step is refused."""
+    found = found_referral(request, pk)
+    if action not in set(RAction) or RAction(action) not in VERBS:
+        raise Http404
+    step = RAction(action)
+    form = form_for(step, found, request.POST)
+    if not form.is_valid():
+        return referral_page(request, found, tried=step, form=form)
+    try:
+        made = VERBS[step](found.pk, by=request.user, **form.values())
+    except NotAllowed:
+        raise
+    except RuleBroken as refused:
+        fresh = found_referral(request, pk)
+        form = form_for(step, fresh, read_again(request, refused, form, fresh.version))
+        tell_refusal(form, refused)
+        return referral_page(request, fresh, tried=step, form=form)
+    messages.success(request, RACTIONS[step].past)
+    if step in EDITED:
+        request.session["answer_sent"] = found.pk
+        chosen = form.cleaned_data.get("template")
+        if chosen is not None:
+            actions.count_use(chosen)
+    if step is RAction.REROUTE and isinstance(made, Referral):
+        return redirect("referral", pk=made.pk)
+    return redirect("referral", pk=found.pk)
+
+
+def read_again(request: HttpRequest, refused: RuleBroken, form: Form, version: int) -> QueryDict:
+    """What was typed, with the version of now once the colleague's save has been told."""
+    data = request.POST.copy()
+    if isinstance(refused, StaleForm):
+        data[form.add_prefix("version")] = str(version)
+    return data
+
+
+def tell_refusal(form: Form, refused: RuleBroken) -> None:
+    """The broken rule beside its field."""
+    form.is_valid()
+    form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+
+
+@login_required
+@require_POST
+def referral_files(request: HttpRequest, pk: int) -> HttpResponse:
+    """One more file of the answer: a line for the script, the page again for a plain form."""
+    found = found_referral(request, pk)
+    by_script = request.headers.get("X-Requested-With") == "fetch"
+    upload = request.FILES.get("file")
+    try:
+        if not isinstance(upload, UploadedFile):
+            raise RuleBroken("file_missing", _("Choose a file."))
+        file = actions.attach_to_answer(found.pk, by=request.user, upload=upload)
+    except RuleBroken as broken:
+        if by_script or isinstance(broken, NotAllowed):
+            return JsonResponse({"error": str(broken), "code": broken.code}, status=broken.status)
+        messages.error(request, str(broken))
+        return redirect("referral", pk=found.pk)
+    if by_script:
+        return render(request, "appeals/_files.html", {"files": [file]})
+    return redirect("referral", pk=found.pk)
+
+
+@login_required
+@require_POST
+def referral_draft(request: HttpRequest, pk: int) -> JsonResponse:
+    """Keeps what is being typed; 409 when it was typed on elsewhere since."""
+    found = found_referral(request, pk)
+    sequence = request.POST.get("seq", "0")
+    saved_at = actions.keep_draft(
+        found.pk,
+        by=request.user,
+        text=request.POST.get("answer-text", ""),
+        typed_at=int(sequence) if sequence.isascii() and sequence.isdigit() else 0,
+    )
+    return JsonResponse({"saved_at": saved_at.isoformat()})
