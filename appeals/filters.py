@@ -15,12 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from appeals.kinds import Channel, Kind, Language
 from appeals.lifecycle import STATUSES, Status
 from appeals.models import Appeal, Region, Topic
+from appeals.narrowing import narrowed
 from appeals.querysets import AppealQuerySet
 from callcenter.forms import Combobox, DateField
 from people.models import Structure, User
 
 #: Rows of one page.
 PAGE = 25
+#: Characters of the parameter by which a figure opens its list.
+LONGEST_FIGURE = 200
 #: Counting stops here: "1 000+".
 MOST_COUNTED = 1000
 
@@ -72,6 +75,17 @@ class AppealFilter(django_filters.FilterSet):
     class Meta:
         model = Appeal
         fields: list[str] = []
+
+    #: What a figure narrowed the list to, in words; empty when no figure opened it.
+    narrowed_to = ""
+
+    def filter_queryset(self, queryset: AppealQuerySet) -> AppealQuerySet:
+        """The filters, and what the figure that opened the list counts."""
+        rows = super().filter_queryset(queryset)
+        opened_by = (self.data or {}).get("figure", "")
+        if opened_by:
+            rows, self.narrowed_to = narrowed("figure", rows, opened_by[:LONGEST_FIGURE])
+        return rows
 
     def in_topic(self, rows: AppealQuerySet, name: str, topic: Topic) -> AppealQuerySet:
         """The topic and everything under it."""

@@ -45,4 +45,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "recomputations": {"task": "appeals.tasks.sweep_recomputations", "schedule": 60.0},
     # Every night each running term is compared with the calendar in force.
     "terms": {"task": "appeals.tasks.check_terms", "schedule": crontab(hour=2, minute=30)},
+    # Facts for figures follow the journal; what was not made is found again from its row.
+    "facts": {"task": "reports.tasks.fill_facts", "schedule": 20.0, "options": {"expires": 20}},
 }

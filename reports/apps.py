@@ -9,9 +9,14 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
+        from appeals import narrowing
         from callcenter import navigation
         from people import alerts
+        from reports.figures import catalogue  # noqa: F401 (declares the figures)
+        from reports.figures.narrowing import narrow
         from reports.policies import seen_by
+
+        narrowing.register("figure", narrow)
 
         roles = {"sector_head", "management", "auditor"}
         navigation.register(

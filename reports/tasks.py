@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports.actions import ask_periodic_report, build, deliver, due_deliveries, unfinished
+from reports.facts.filling import fill
 from reports.periods import Sort
 
 
@@ -43,3 +44,9 @@ def sweep_deliveries() -> None:
     """Sends what was not sent, and what is to be tried again."""
     for delivery_id in due_deliveries():
         send_report.delay(delivery_id)
+
+
+@shared_task(ignore_result=True)
+def fill_facts() -> None:
+    """Facts of what the journal has told since; a repeat finds nothing to do."""
+    fill()

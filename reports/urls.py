@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from reports.views import blocks, lists, page, steps
+from reports.views import blocks, lists, page, referrals, steps
 
 urlpatterns = [
+    path("figures/referrals/", referrals.referrals, name="figure-referrals"),
     path("reports/", lists.reports, name="reports"),
     path("reports/blocks/<slug:sort>/", blocks.blocks, name="report-blocks"),
     path("reports/<int:run_id>/", page.report, name="report"),

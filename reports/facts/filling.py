@@ -6,10 +6,11 @@ worker may die at any moment, and the same appeals made twice give the same rows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from appeals.lifecycle import OPEN
@@ -23,6 +24,8 @@ from routing.lifecycle import ROPEN
 BATCH = 2_000
 #: Appeals made in one transaction when everything is made again.
 REBUILD_BATCH = 50_000
+#: A making of everything that has not moved for so long belonged to a process that died.
+ABANDONED_AFTER = dt.timedelta(minutes=10)
 #: Days within which the same question means that the first answer did not hold.
 REPEAT_DAYS = 7
 #: The one lock of those who make facts.
@@ -45,17 +48,17 @@ def fill(*, limit: int = 50) -> int:
 
 @transaction.atomic
 def _fill_batch() -> int:
-    if not _take_turn(wait=False):
+    if not take_turn(wait=False):
         return 0
-    stale = StaleAppeal.objects.order_by("id").values_list("id", "appeal_id")[:BATCH]
-    rows = list(stale)
+    _finish_abandoned()
+    rows = list(StaleAppeal.objects.order_by("id").values_list("id", "appeal_id")[:BATCH])
     if not rows:
         FactsState.objects.update(filled_at=timezone.now())
         return 0
     ids = sorted({appeal_id for _pk, appeal_id in rows})
-    _todo("SELECT unnest(%(ids)s::bigint[])", {"ids": ids})
+    todo("SELECT unnest(%(ids)s::bigint[])", {"ids": ids})
     _also_those_before()
-    _make()
+    make()
     StaleAppeal.objects.filter(pk__in=[pk for pk, _appeal_id in rows]).delete()
     _told()
     return len(ids)
@@ -64,31 +67,47 @@ def _fill_batch() -> int:
 def rebuild(*, tell: Callable[[int, int], object] | None = None) -> int:
     """Make every fact again, in batches that each leave everything whole; how many appeals.
 
+    The days are added up at the end; until then figures are computed from the facts themselves.
     `tell` is called with what is done and what there is.
     """
     last = Appeal.objects.aggregate(last=Max("id"))["last"] or 0
     done = 0
     for first in range(0, last + 1, REBUILD_BATCH):
         with transaction.atomic():
-            _take_turn(wait=True)
-            _todo(
+            take_turn(wait=True)
+            _told(rebuilding_since=timezone.now())
+            todo(
                 "SELECT id FROM appeals_appeal WHERE id >= %(first)s AND id < %(end)s",
                 {"first": first, "end": first + REBUILD_BATCH},
             )
-            done += _make()
-            _told()
+            done += make(with_days=False)
         if tell is not None:
             tell(min(first + REBUILD_BATCH, last), last)
     with transaction.atomic():
-        _take_turn(wait=True)
-        _drop_orphans()
-        FactsState.objects.update(rebuilt_at=timezone.now())
+        take_turn(wait=True)
+        # Facts of appeals that are gone.
+        todo(
+            "SELECT f.appeal_id FROM reports_appealfact f"
+            " LEFT JOIN appeals_appeal a ON a.id = f.appeal_id WHERE a.id IS NULL",
+            {},
+        )
+        make(with_days=False)
+        add_up_days()
+        _told(rebuilding_since=None, rebuilt_at=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE " + ", ".join((*MADE, "reports_dayfact")))
     return done
 
 
-def _take_turn(*, wait: bool) -> bool:
+def _finish_abandoned() -> None:
+    """A making of everything that stopped on its way leaves whole facts, but no whole days."""
+    old = timezone.now() - ABANDONED_AFTER
+    if FactsState.objects.filter(rebuilding_since__lt=old).exists():
+        add_up_days()
+        _told(rebuilding_since=None)
+
+
+def take_turn(*, wait: bool) -> bool:
     """True when this transaction alone makes facts until it ends."""
     with connection.cursor() as cursor:
         if wait:
@@ -98,7 +117,7 @@ def _take_turn(*, wait: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _todo(select: str, values: dict[str, object]) -> None:
+def todo(select: str, values: dict[str, object]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE IF NOT EXISTS facts_todo (appeal_id bigint PRIMARY KEY)"
@@ -114,7 +133,7 @@ def _also_those_before() -> None:
         cursor.execute(sql("before"), {"repeat_days": repeat_days()})
 
 
-def _make() -> int:
+def make(*, with_days: bool = True) -> int:
     """Replace the facts of the appeals to do, and carry the difference into the days."""
     values = {
         "repeat_days": repeat_days(),
@@ -122,39 +141,46 @@ def _make() -> int:
         "referral_open": list(ROPEN),
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE IF NOT EXISTS facts_delta (LIKE reports_dayfact)"
-            " ON COMMIT DROP; ALTER TABLE facts_delta DROP COLUMN IF EXISTS id; TRUNCATE facts_delta"
-        )
-        cursor.execute(sql("days"), {"sign": -1})
+        if with_days:
+            empty_delta()
+            cursor.execute(sql("days"), {"sign": -1})
         for table in MADE:
             cursor.execute(
                 f"DELETE FROM {table} f USING facts_todo t WHERE f.appeal_id = t.appeal_id"
             )
         for name in ("appeals", "steps", "referrals", "open"):
             cursor.execute(sql(name), values)
-        cursor.execute(sql("days"), {"sign": 1})
-        cursor.execute(sql("merge_days"))
+        if with_days:
+            cursor.execute(sql("days"), {"sign": 1})
+            cursor.execute(sql("merge_days"))
         cursor.execute("SELECT count(*) FROM facts_todo")
         return int(cursor.fetchone()[0])
 
 
-def _drop_orphans() -> None:
-    """Facts of appeals that are gone (a retention job removed them)."""
-    gone = (
-        "SELECT f.appeal_id FROM reports_appealfact f "
-        "LEFT JOIN appeals_appeal a ON a.id = f.appeal_id WHERE a.id IS NULL"
-    )
-    _todo(gone, {})
-    _make()
+def empty_delta() -> None:
+    """An empty facts_delta: what is to be added to the days."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS facts_delta (LIKE reports_dayfact)"
+            " ON COMMIT DROP; ALTER TABLE facts_delta DROP COLUMN IF EXISTS id; TRUNCATE facts_delta"
+        )
 
 
-def _told() -> None:
+def add_up_days() -> None:
+    """The days anew, from all facts."""
+    todo("SELECT appeal_id FROM reports_appealfact", {})
+    days_of_all()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reports_dayfact")
+        cursor.execute(sql("merge_days"))
+
+
+def _told(**more: object) -> None:
     """A new version of the facts, from which pages know that what they kept is old."""
-    state, _made = FactsState.objects.get_or_create(pk=1)
-    state.version += 1
-    state.filled_at = timezone.now()
-    state.save(update_fields=["version", "filled_at"])
+    FactsState.objects.update_or_create(
+        pk=1, defaults={"version": F("version") + 1, "filled_at": timezone.now(), **more},
+        create_defaults={"version": 1, "filled_at": timezone.now(), **more},
+    )  # fmt: skip
 
 
 def repeat_days() -> int:
@@ -162,6 +188,8 @@ def repeat_days() -> int:
     return number("fcr_no_repeat_days", REPEAT_DAYS)
 
 
-def stale_ids() -> Sequence[int]:
-    """Appeals whose facts are old."""
-    return list(StaleAppeal.objects.values_list("appeal_id", flat=True))
+def days_of_all() -> None:
+    """What the facts to do add up to, in facts_delta."""
+    empty_delta()
+    with connection.cursor() as cursor:
+        cursor.execute(sql("days"), {"sign": 1})

@@ -231,6 +231,8 @@ class FactsState(models.Model):
     version = models.BigIntegerField(default=0)
     filled_at = models.DateTimeField(null=True)
     rebuilt_at = models.DateTimeField(null=True)
+    #: Since when everything is being made again; the days are not whole until it has ended.
+    rebuilding_since = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("state of the facts")

@@ -3,21 +3,60 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import uuid
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 
 from appeals import actions
-from appeals.models import Outcome
+from appeals.models import Appeal, Outcome, Topic
 from callcenter.worktime import BAKU
-from reports.facts.filling import fill
-from reports.models import AppealFact, DayFact, OpenFact, StaleAppeal, StepFact
+from reports.facts.checking import differences
+from reports.facts.filling import fill, rebuild
+from reports.models import AppealFact, DayFact, OpenFact, ReferralFact, StaleAppeal, StepFact
+from routing import actions as routing
 
 pytestmark = pytest.mark.django_db
 
 
 def at(day: int, hour: int = 10) -> dt.datetime:
     return dt.datetime(2026, 10, day, hour, tzinfo=BAKU)
+
+
+@pytest.fixture
+def story(make_appeal, cast) -> Appeal:
+    """An appeal referred, returned, referred again, answered, reworked, closed and reopened,
+    another merged and one corrected; facts filled after every step."""
+    satisfied = Outcome.objects.get(code="satisfied")
+
+    def day(number: int, step):
+        with time_machine.travel(at(number), tick=False):
+            done = step()
+            fill()
+            return done
+
+    def send(appeal: Appeal, structure) -> int:
+        return routing.refer(
+            appeal.pk, by=cast.head, structure=structure, client_id=uuid.uuid4()
+        ).pk
+
+    made = day(1, make_appeal)
+    sent = day(2, lambda: send(made, cast.other))
+    day(3, lambda: routing.return_referral(sent, by=cast.other_user, reason="Bizim deyil"))
+    sent = day(4, lambda: send(made, cast.unit))
+    day(5, lambda: routing.accept(sent, by=cast.unit_user))
+    day(6, lambda: routing.approve(sent, by=cast.unit_head, text="Cavab"))
+    day(7, lambda: routing.rework(sent, by=cast.head, reason="Natamam"))
+    day(8, lambda: routing.approve(sent, by=cast.unit_head, text="Tam cavab"))
+    day(9, lambda: actions.close(made.pk, by=cast.head, outcome=satisfied))
+    day(12, lambda: actions.reopen(made.pk, by=cast.head, reason="Narazıdır"))
+    other = day(13, lambda: make_appeal(caller_phone="0501110009"))
+    day(14, lambda: actions.ask_applicant(other.pk, by=cast.aysel, question="Sənəd?"))
+    topic = Topic.objects.exclude(pk=other.topic_id).filter(children=None).first()
+    day(15, lambda: actions.correct(other.pk, by=cast.aysel, values={"topic_id": topic.pk}))
+    return made
 
 
 def test_an_appeal_becomes_facts(make_appeal, cast) -> None:
@@ -42,3 +81,47 @@ def test_an_appeal_becomes_facts(make_appeal, cast) -> None:
     assert [(row.day.day, row.received, row.ended, row.opened) for row in days] == [
         (5, 1, 0, 1), (9, 0, 1, -1),
     ]  # fmt: skip
+
+
+def kept() -> dict[str, list]:
+    """Every fact there is, without the keys the database gives."""
+    return {
+        model.__name__: sorted(
+            (tuple(str(value) for value in row) for row in model.objects.values_list(*names)),
+        )
+        for model in (AppealFact, StepFact, OpenFact, ReferralFact, DayFact)
+        for names in [[field.attname for field in model._meta.fields if field.name != "id"]]
+    }
+
+
+def test_facts_made_again_are_the_facts_kept(story) -> None:
+    """Filled after every step, filled at once, or rebuilt: the same rows."""
+    before = kept()
+    assert all(before.values())
+    assert rebuild() == Appeal.objects.count()
+    assert kept() == before
+    assert list(differences()) == []
+    DayFact.objects.all().delete()
+    AppealFact.objects.update(is_repeat=True)
+    rebuild()
+    assert kept() == before
+
+
+def test_what_differs_is_named(story) -> None:
+    AppealFact.objects.filter(pk=story.pk).update(is_repeat=True)
+    StepFact.objects.filter(appeal_id=story.pk).first().delete()
+    DayFact.objects.filter(dimension="kind").first().delete()
+    found = list(differences())
+    assert {difference.table for difference in found} == {
+        "reports_appealfact", "reports_stepfact", "reports_dayfact",
+    }  # fmt: skip
+    with pytest.raises(CommandError, match="differences"):
+        call_command("check_facts", stdout=io.StringIO())
+
+
+def test_the_same_made_twice_changes_nothing(story) -> None:
+    before = kept()
+    StaleAppeal.objects.create(appeal_id=story.pk)
+    StaleAppeal.objects.create(appeal_id=story.pk)
+    assert fill() == 1
+    assert kept() == before

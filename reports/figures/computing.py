@@ -1,0 +1,319 @@
+"""Computing figures: from the kept days where one dimension is enough, from the facts otherwise.
+
+Figures of one kind of row are computed together, in one statement.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
+from django.utils import timezone
+
+from people.models import User
+from reports.figures.coverage import first_day, missing
+from reports.figures.cut import COLUMNS, Cut
+from reports.figures.opening import opens
+from reports.figures.registry import Figure, Grain, Measure, Moment, figure
+from reports.figures.rows import Scope, condition, moment, seen, taken
+from reports.models import AppealFact, DayFact, OpenFact
+from reports.periods import Period
+
+Key = Any
+DAY = "day"
+
+
+class Percentile(Aggregate):
+    """percentile_cont: the value below which the share lies, not pulled by a few long ones."""
+
+    function = "percentile_cont"
+    name = "Percentile"
+    template = "percentile_cont(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+FRACTIONS = {Measure.MEDIAN: "0.5", Measure.P90: "0.9"}
+
+
+@dataclass
+class Numbers:
+    """What the rows gave: how many are counted, of how many, and what was measured."""
+
+    count: int = 0
+    of: int = 0
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure as read: its value, or why it has none; and the lists behind it."""
+
+    figure: Figure
+    count: int
+    of: int | None
+    value: Decimal | None
+    missing: str = ""
+    url: str = ""
+    of_url: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        return not self.missing
+
+
+@dataclass
+class Asked:
+    """One question: who asks, of which period, cut by what, at which moment."""
+
+    user: User
+    period: Period | None
+    cut: Cut = field(default_factory=Cut)
+    now: dt.datetime = field(default_factory=timezone.now)
+
+    def __post_init__(self) -> None:
+        self.scope = Scope(self.user)
+        self.at: Moment = moment(self.period, self.now)
+
+
+def read(codes: Iterable[str], asked: Asked) -> dict[str, Reading]:
+    """The figures of the codes; each statement serves all figures of its kind."""
+    wanted = [figure(code) for code in codes]
+    begin, today = first_day(), timezone.localdate(asked.now)
+    why = {one.code: missing(one, asked.period, today, begin) for one in wanted}
+    found = numbers([one for one in wanted if not why[one.code]], asked)
+    return {
+        one.code: reading(one, found[one.code].get(None, Numbers()), asked, why[one.code])
+        for one in wanted
+    }
+
+
+def reading(one: Figure, found: Numbers, asked: Asked, why: str = "") -> Reading:
+    """Numbers as a reading, with the addresses of the lists."""
+    if why:
+        return Reading(one, 0, None, None, why)
+    of = found.of if one.measure is Measure.SHARE else None
+    return Reading(
+        one, found.count, of, _value(one, found),
+        url=opens(one, asked.cut, asked.period),
+        of_url=opens(one, asked.cut, asked.period, whole=True) if of is not None else "",
+    )  # fmt: skip
+
+
+def _value(one: Figure, found: Numbers) -> Decimal | None:
+    match one.measure:
+        case Measure.COUNT:
+            return Decimal(found.count)
+        case Measure.SHARE:
+            return round(Decimal(100 * found.count) / found.of, 1) if found.of else None
+    if found.value is None:
+        return None
+    return round(Decimal(str(found.value)) / one.divide, 1)
+
+
+def numbers(
+    wanted: Sequence[Figure], asked: Asked, by: str | None = None
+) -> dict[str, dict[Key, Numbers]]:
+    """Numbers of each figure by the values of a dimension, by day, or of the whole (None)."""
+    found: dict[str, dict[Key, Numbers]] = {one.code: {} for one in wanted}
+    for keeper, group in _grouped(wanted, asked, by).items():
+        keeper(group, asked, by, found)
+    return found
+
+
+def _grouped(wanted: Sequence[Figure], asked: Asked, by: str | None) -> dict[Any, list[Figure]]:
+    kept = asked.cut.kept()
+    groups: dict[Any, list[Figure]] = defaultdict(list)
+    for one in wanted:
+        # Two dimensions at once are not kept; days and the whole need only the cut's.
+        enough = kept is not None and (by in (None, DAY) or kept[0] in ("", by)) and by != "closer"
+        if one.column and enough and asked.scope.sees_open_ones:
+            groups[_from_open_days if one.grain is Grain.OPEN else _from_days].append(one)
+        elif one.grain is Grain.OPEN and by == DAY:
+            groups[_open_by_day].append(one)
+        else:
+            groups[_from_rows].append(one)
+    return groups
+
+
+def _kept_days(asked: Asked, by: str | None) -> tuple[QuerySet, str]:
+    """The kept days of the cut, and the column to group by."""
+    kept = asked.cut.kept()
+    assert kept is not None
+    dimension, keys = kept
+    rows = DayFact.objects.filter(dimension=by if by not in (None, DAY) else dimension)
+    if dimension:
+        rows = rows.filter(key__in=keys)
+    if not asked.scope.sees_all:
+        rows = rows.filter(is_restricted=False)
+    return rows, {None: "", DAY: "day"}.get(by, "key")
+
+
+def _from_days(
+    group: list[Figure], asked: Asked, by: str | None, found: dict[str, dict[Key, Numbers]]
+) -> None:
+    rows, column = _kept_days(asked, by)
+    assert asked.period is not None
+    rows = rows.filter(day__gte=asked.period.first, day__lte=asked.period.last)
+    sums = {}
+    for one in group:
+        sums[f"{one.code}_n"] = Sum(_column(one.column), default=0)
+        if one.of_column:
+            sums[f"{one.code}_of"] = Sum(one.of_column, default=0)
+    for key, row in _annotated(rows, column, sums):
+        for one in group:
+            _add(one, found, _key(key, by), row[f"{one.code}_n"], row.get(f"{one.code}_of", 0))
+    if asked.scope.sees_own:
+        _from_rows(group, asked, by, found, only=asked.scope.own())
+
+
+def _add(one: Figure, found: dict[str, dict[Key, Numbers]], key: Key, n: int, of: int) -> None:
+    numbers = found[one.code].setdefault(key, Numbers())
+    numbers.count += n
+    if one.measure is Measure.MEAN:
+        total = (numbers.value or 0) * (numbers.count - n) + of
+        numbers.value = total / numbers.count if numbers.count else None
+    else:
+        numbers.of += of
+
+
+def _column(name: str) -> F:
+    first, _sign, second = name.partition("-")
+    return F(first) - F(second) if second else F(first)
+
+
+def _from_open_days(
+    group: list[Figure], asked: Asked, by: str | None, found: dict[str, dict[Key, Numbers]]
+) -> None:
+    """What is open is all that the days before have added."""
+    rows, column = _kept_days(asked, by)
+    rows = rows.filter(day__lte=asked.at.day)
+    sums = {one.code: Sum(one.column, default=0) for one in group}
+    running: dict[str, int] = {one.code: 0 for one in group}
+    days: dict[dt.date, dict[str, int]] = {}
+    assert asked.period is not None
+    for key, row in _annotated(rows, column, sums):
+        for one in group:
+            if by != DAY:
+                if row[one.code] or by is None:
+                    _add(one, found, _key(key, by), row[one.code], 0)
+            elif key < asked.period.first:
+                running[one.code] += row[one.code]
+            else:
+                days.setdefault(key, {})[one.code] = row[one.code]
+    if by == DAY:
+        day = asked.period.first
+        while day <= asked.at.day:
+            for one in group:
+                running[one.code] += days.get(day, {}).get(one.code, 0)
+                found[one.code][day] = Numbers(running[one.code])
+            day += dt.timedelta(days=1)
+    if asked.scope.sees_own:
+        keeper = _open_by_day if by == DAY else _from_rows
+        keeper(group, asked, by, found, only=asked.scope.own())
+
+
+def _open_by_day(
+    group: list[Figure],
+    asked: Asked,
+    by: str | None,
+    found: dict[str, dict[Key, Numbers]],
+    *,
+    only: Q | None = None,
+) -> None:
+    """Stretches of open days over the period, for a cut the days are not kept by."""
+    period, last = asked.period, asked.at.day
+    right = asked.scope.appeals() if only is None else only
+    if period is None or right is None:
+        return
+    facts = AppealFact.objects.filter(asked.cut.condition(Grain.OPEN), right, is_merged=False)
+    stretches = OpenFact.objects.filter(
+        Q(last_on__isnull=True) | Q(last_on__gte=period.first),
+        referral__isnull=True, first_on__lte=last, appeal_id__in=facts.values("pk"),
+    ).values_list("first_on", "last_on", "overdue_from").annotate(n=Count("pk"))  # fmt: skip
+    days = [period.first + dt.timedelta(days=i) for i in range((last - period.first).days + 1)]
+    adds = {one.code: dict.fromkeys(days, 0) for one in group}
+    for first, end, overdue, n in stretches:
+        for one in group:
+            start = first
+            if one.column == "fell_due":
+                if overdue is None or (end is not None and overdue > end) or overdue > last:
+                    continue
+                start = max(first, overdue)
+            start = max(start, period.first)
+            adds[one.code][start] += n
+            if end is not None and end < last:
+                adds[one.code][end + dt.timedelta(days=1)] -= n
+    for one in group:
+        running = 0
+        for day in days:
+            running += adds[one.code][day]
+            _add(one, found, day, running, 0)
+
+
+def _from_rows(
+    group: list[Figure],
+    asked: Asked,
+    by: str | None,
+    found: dict[str, dict[Key, Numbers]],
+    *,
+    only: Q | None = None,
+) -> None:
+    """From the facts themselves: figures taken by the same day in one statement."""
+    sets: dict[tuple[Grain, str, Any], list[Figure]] = defaultdict(list)
+    for one in group:
+        apart = one.code if one.grain is Grain.OPEN else None
+        sets[(one.grain, one.clock if one.grain in _CLOCKED else "", apart)].append(one)
+    for (grain, _clock, _apart), same in sets.items():
+        first = same[0]
+        rows = taken(first, asked.period, asked.at)
+        rows = rows.filter(only) if only is not None else seen(first, rows, asked.user, asked.scope)
+        rows = rows.filter(asked.cut.condition(grain))
+        column = {None: "", DAY: first.clock}.get(by) if by in (None, DAY) else COLUMNS[grain][by]
+        for key, row in _annotated(rows, column or "", _aggregates(same, asked)):
+            for one in same:
+                n, of = row[f"{one.code}_n"], row.get(f"{one.code}_of", 0)
+                if one.measure in FRACTIONS:
+                    found[one.code][_key(key, by)] = Numbers(n, 0, row[f"{one.code}_v"])
+                else:
+                    of = row[f"{one.code}_v"] or 0 if one.measure is Measure.MEAN else of
+                    _add(one, found, _key(key, by), n, of)
+
+
+_CLOCKED = frozenset({Grain.APPEAL, Grain.REFERRAL})
+
+
+def _aggregates(same: list[Figure], asked: Asked) -> dict[str, Aggregate]:
+    made: dict[str, Aggregate] = {}
+    for one in same:
+        counted = condition(one, asked.period, asked.at)
+        made[f"{one.code}_n"] = Count("pk", filter=counted) if counted else Count("pk")
+        if one.measure is Measure.SHARE:
+            made[f"{one.code}_of"] = Count("pk", filter=one.of) if one.of else Count("pk")
+        elif one.measure is Measure.MEAN:
+            made[f"{one.code}_v"] = Sum(one.value, filter=counted)
+        elif one.measure in FRACTIONS:
+            made[f"{one.code}_v"] = Percentile(
+                one.value, filter=counted, fraction=FRACTIONS[one.measure]
+            )
+    return made
+
+
+def _annotated(
+    rows: QuerySet, column: str, sums: dict[str, Any]
+) -> Iterable[tuple[Key, dict[str, Any]]]:
+    if not column:
+        return [(None, rows.order_by().aggregate(**sums))]
+    grouped = rows.order_by(*([column] if column == "day" else [])).values(column).annotate(**sums)
+    return [(row[column], row) for row in grouped]
+
+
+def _key(key: Key, by: str | None) -> Key:
+    """Values of a dimension are told as the kept days hold them: as text."""
+    if by in (None, DAY):
+        return key
+    return "" if key is None else str(key)

@@ -1,0 +1,35 @@
+"""Lists of appeals narrowed to what a figure counts; registered with the list at start."""
+
+from __future__ import annotations
+
+from appeals.narrowing import Narrowed
+from appeals.querysets import AppealQuerySet
+from callcenter.errors import RuleBroken
+from reports.figures.cut import Cut
+from reports.figures.labels import labels
+from reports.figures.opening import read_opened, words
+from reports.figures.registry import Grain
+from reports.figures.rows import condition, moment, taken
+
+
+def narrow(rows: AppealQuerySet, text: str) -> Narrowed:
+    """The rows a figure counts, of those the reader sees; an unknown figure has none.
+
+    The filters above the list cut the rows themselves; here stand only the figure, its period
+    and the values taken alone.
+    """
+    try:
+        opened = read_opened(text)
+    except RuleBroken as broken:
+        return Narrowed(rows.none(), broken.message)
+    one, at = opened.figure, moment(opened.period)
+    if one.grain is Grain.REFERRAL:
+        return Narrowed(rows.none(), str(one.name))
+    found = taken(one, opened.period, at).filter(Cut(exact=opened.exact).condition(one.grain))
+    if opened.whole:
+        found = found.filter(one.of) if one.of else found
+    else:
+        found = found.filter(condition(one, opened.period, at))
+    names = {name: labels(name, [value])[value] for name, value in opened.exact.items()}
+    told = words(opened._replace(exact=names))
+    return Narrowed(rows.filter(pk__in=found.values("pk")), told)

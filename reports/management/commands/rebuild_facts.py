@@ -1,0 +1,22 @@
+"""manage.py rebuild_facts: make every fact again from the journal."""
+
+from __future__ import annotations
+
+import time
+
+from django.core.management.base import BaseCommand
+
+from reports.facts.filling import rebuild
+
+
+class Command(BaseCommand):
+    help = "Makes every fact again from the journal; may be stopped and run again at any time."
+
+    def handle(self, *args: object, **options: object) -> None:
+        started = time.monotonic()
+        made = rebuild(tell=self._tell if options["verbosity"] else None)
+        self.stdout.write(f"Facts of {made} appeals made in {time.monotonic() - started:.1f} s.")
+
+    def _tell(self, done: int, last: int) -> None:
+        self.stderr.write(f"{100 * done // max(last, 1)} %", ending="\r")
+        self.stderr.flush()

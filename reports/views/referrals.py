@@ -1,0 +1,67 @@
+"""The referrals behind a figure."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from appeals.access import READERS, only
+from appeals.filters import capped, page_of
+from people.models import Role
+from reports.figures.cut import COLUMNS, Cut
+from reports.figures.cut import read as read_cut
+from reports.figures.labels import labels
+from reports.figures.opening import read_opened, words
+from reports.figures.registry import FILTERS, Grain
+from reports.figures.rows import condition, moment, taken
+from routing.models import Referral
+
+READERS_OF_REFERRALS = READERS | {str(Role.STRUCTURE_USER), str(Role.STRUCTURE_HEAD)}
+ORDER = ("-sent_at", "-id")
+
+
+@only(READERS_OF_REFERRALS)
+@require_GET
+def referrals(request: HttpRequest) -> HttpResponse:
+    """What a figure of referrals counts, of what the reader sees; the filters as the figure had
+    them. RuleBroken for an address nobody wrote."""
+    opened = read_opened(request.GET.get("figure", "")[:200])
+    one, at = opened.figure, moment(opened.period)
+    cut = read_cut(request.GET)
+    seen = Referral.objects.visible_to(request.user)
+    rows = seen.none()
+    if one.grain is Grain.REFERRAL:
+        found = taken(one, opened.period, at).filter(cut.condition(one.grain))
+        found = found.filter(Cut(exact=opened.exact).condition(one.grain))
+        counted = (
+            one.of if opened.whole and one.of is not None else condition(one, opened.period, at)
+        )
+        rows = seen.filter(pk__in=found.filter(counted).values("pk"))
+    page = page_of(
+        rows.for_list(), ORDER, request.GET.get("after", ""), request.GET.get("before", "")
+    )
+    names = {name: labels(name, [value])[value] for name, value in opened.exact.items()}
+    context = {
+        "page": page,
+        "opened": words(opened._replace(exact=names)),
+        "definition": one.definition,
+        "filters": [str(getattr(cut, name)) for name in FILTERS if getattr(cut, name)],
+        "count": capped(rows) if page.next or page.previous else str(len(page.rows)),
+        "next_url": _turn(request, after=page.next) if page.next else "",
+        "previous_url": _turn(request, before=page.previous) if page.previous else "",
+        "now": timezone.now(),
+    }
+    return render(request, "reports/referrals.html", context)
+
+
+def _turn(request: HttpRequest, **cursor: str) -> str:
+    kept = request.GET.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    kept.update(cursor)
+    return f"?{kept.urlencode()}"
+
+
+assert set(FILTERS) <= set(COLUMNS[Grain.REFERRAL])
