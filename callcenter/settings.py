@@ -275,6 +275,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AppealKind": "appeals.kinds.Kind",
+        "ApplicantKind": "appeals.models.applicant.ApplicantKind",
+        "QuestionKind": "appeals.models.reference.TopicQuestion.AnswerKind",
+    },
 }
 # Requests a minute a token may make where it has no number of its own.
 API_PER_MINUTE = env.number("API_PER_MINUTE", 600, at_least=1)

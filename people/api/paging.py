@@ -54,11 +54,16 @@ class Keyset(BasePagination):
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        address = {"type": "string", "format": "uri", "nullable": True}
+        address: dict[str, Any] = {"type": "string", "format": "uri", "nullable": True}
+        further = "https://appeals.example.az/api/v1/…?cursor=WzAsMTAwLDEwMF0"
         return {
             "type": "object",
             "required": ["results", "next", "previous"],
-            "properties": {"results": schema, "next": address, "previous": address},
+            "properties": {
+                "results": schema,
+                "next": {**address, "example": further},
+                "previous": {**address, "example": None},
+            },
         }
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
@@ -18,6 +20,8 @@ from rest_framework.request import Request
 
 #: Deepest nesting of what is sent; nothing here needs more.
 DEEPEST = 20
+#: Halves of letters and NUL: neither the database nor an answer can hold them.
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 class TooLarge(APIException):
@@ -45,8 +49,8 @@ class StrictJson(BaseParser):
             read = json.loads(raw.decode("utf-8"), parse_constant=_not_json, parse_float=_finite)
         except (ValueError, RecursionError):
             raise ParseError(_("This is not JSON in UTF-8.")) from None
-        if _depth(read) > DEEPEST:
-            raise ParseError(_("This is nested too deeply."))
+        if flaw := _flaw(read):
+            raise ParseError(flaw)
         return read
 
 
@@ -61,19 +65,24 @@ def _finite(written: str) -> float:
     return read
 
 
-def _depth(read: object) -> int:
-    """Levels of nesting, counted without recursion and not further than is allowed."""
+def _flaw(read: object) -> str | Promise:
+    """What makes a document unusable anywhere here, found without recursion; nothing if sound."""
     level, within = 0, [read]
-    while within and level <= DEEPEST:
+    while within:
         level += 1
+        if level > DEEPEST:
+            return _("This is nested too deeply.")
         inner: list[object] = []
         for one in within:
             if isinstance(one, Mapping):
-                inner += one.values()
-            elif isinstance(one, Sequence) and not isinstance(one, str):
+                inner += [*one.keys(), *one.values()]
+            elif isinstance(one, str):
+                if NO_TEXT.search(one):
+                    return _("There is a sign in it that is no text.")
+            elif isinstance(one, Sequence):
                 inner += one
         within = inner
-    return level
+    return ""
 
 
 def is_utf8(charset: str | None) -> bool:

@@ -47,9 +47,8 @@ EXAMPLE = {
     "detail": "“Take” is not possible while the appeal is “Closed”.",
     "request": "6f1d2a90c4b7e835",
 }
-ALWAYS = (400, 401, 403, 429, 503)
-OF_ONE = (404,)
-OF_WRITING = (404, 409, 413, 415, 422)
+ALWAYS = (400, 401, 403, 404, 429, 503)
+OF_WRITING = (409, 413, 415, 422)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -83,7 +82,7 @@ class ApiSchema(AutoSchema):
         )
         registry.register_on_missing(component)
         writes = method not in SAFE_METHODS
-        codes = [*ALWAYS, *(OF_WRITING if writes else OF_ONE if "{" in path else ())]
+        codes = [*ALWAYS, *(OF_WRITING if writes else ())]
         for code in codes:
             content: dict[str, Any] = {"schema": component.ref}
             if code == 409:
@@ -91,7 +90,7 @@ class ApiSchema(AutoSchema):
             operation["responses"].setdefault(
                 str(code), {"description": str(TITLES[code]), "content": {CONTENT_TYPE: content}}
             )
-        if writes:
+        if writes and self.view.keeps:
             operation.setdefault("parameters", []).append(self._key())
         scope = scope_of(self.view, method)
         if scope:

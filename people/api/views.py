@@ -11,6 +11,7 @@ from django.utils import translation
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound, UnsupportedMediaType
 from rest_framework.generics import GenericAPIView
+from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,8 +20,9 @@ from rest_framework.views import APIView
 from people.api.auth import HasScope, TokenAuthentication
 from people.api.idempotency import once
 from people.api.paging import Keyset
-from people.api.parsing import OnlyJson, StrictJson, is_utf8
+from people.api.parsing import OnlyJson, StrictJson, TooLarge, is_utf8
 from people.api.throttle import PerToken
+from people.standing import standing_of
 
 LARGEST_KEY = 2**63 - 1
 
@@ -39,6 +41,12 @@ class ApiView(APIView):
     reads: ClassVar[str] = ""
     writes: ClassVar[str] = ""
     needs_key: ClassVar[bool] = False
+    #: Roles the call is for; to everybody else there is no such address.
+    roles: ClassVar[frozenset[str]] = frozenset()
+    #: False for answers that must not be kept, and for requests that change nothing.
+    keeps: ClassVar[bool] = True
+    #: Largest body, bytes; the usual one where it is 0.
+    largest: ClassVar[int] = 0
     #: The group of the description the operation stands in.
     tag: ClassVar[str] = ""
 
@@ -55,11 +63,16 @@ class ApiView(APIView):
             translation.activate(request.user.language)
         if getattr(self, "has_strange_letters", False):
             raise UnsupportedMediaType(request.content_type or "")
+        # A file's own rule about its size is told by its verb; this only keeps the disk from harm.
+        if self.largest and int(request.META.get("CONTENT_LENGTH") or 0) > self.largest:
+            raise TooLarge()
+        if self.roles and not standing_of(request.user).has(*self.roles):
+            raise NotFound()
         if any(isinstance(key, int) and key > LARGEST_KEY for key in kwargs.values()):
             raise NotFound()
         name = (request.method or "").lower()
         handler = getattr(self, name, None)
-        if handler is not None and request.method not in SAFE_METHODS:
+        if handler is not None and self.keeps and request.method not in SAFE_METHODS:
             setattr(self, name, partial(self._once, handler))
 
     def _once(
@@ -68,16 +81,14 @@ class ApiView(APIView):
         return once(self, request, partial(handler, request, *args, **kwargs))
 
 
-class ApiList(ApiView, GenericAPIView):
+class ApiList(ApiView, ListModelMixin, GenericAPIView):
     """Rows page by page: `get_queryset`, `serializer_class`, `order`, perhaps `filterset_class`."""
 
     pagination_class = Keyset
     order: ClassVar[tuple[str, ...]] = ("id",)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        serializer = self.get_serializer(page, many=True)
-        return self.get_paginated_response(serializer.data)
+        return self.list(request, *args, **kwargs)
 
 
 @extend_schema(exclude=True)

@@ -1,0 +1,163 @@
+"""Every call of the API with made-up input: never a failure of the service, and never an answer its
+description does not know. Deterministic: the same input each time, a few examples for each call."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from appeals import actions
+from appeals.models import Ground, Outcome
+from callcenter.wsgi import application
+from people.actions import make_token
+from people.api.scopes import known_scopes
+from people.models import User
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+#: Examples of each kind for each call.
+EXAMPLES = 8
+KINDS = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
+#: Codes that exist, put in place of made-up ones.
+CODES = {
+    "topic": "tax-voen",
+    "outcome": "explained",
+    "ground": "court",
+    "region": "baku",
+    "complained_structure": "dvx",
+}
+
+
+@cache
+def described() -> Any:
+    """The description as it is served."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    loaded = schemathesis.openapi.from_dict(json.loads(OpenApiJsonRenderer().render(schema)))
+    loaded.app, loaded.location = application, "/api/schema/"
+    return loaded
+
+
+def operations() -> list[str]:
+    """Every call the description names."""
+    paths = described().raw_schema["paths"].items()
+    return [f"{method.upper()} {path}" for path, item in paths for method in item]
+
+
+@dataclass
+class World:
+    """Rows that exist, for the addresses of the calls, and a token for each kind of caller."""
+
+    tokens: list[str]
+    rows: dict[str, list[int]] = field(default_factory=dict)
+    file: str = ""
+
+
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """Between requests the server looks after its connection; here the test's transaction lives on it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def world(kept_connection, cast, make_appeal) -> World:
+    def token(user: User, **more: Any) -> str:
+        return make_token(
+            by=cast.admin, name="Contract", user=user, scopes=known_scopes(), per_minute=100_000,
+            expires_at=timezone.now() + dt.timedelta(days=1), **more,
+        )[1]  # fmt: skip
+
+    applicant = actions.save_applicant(
+        by=cast.aysel, values={"surname": "Əliyev", "given_name": "Vüsal"}, phones=["0501112233"]
+    )
+    made = [make_appeal(applicant=applicant).pk for _ in range(7)]
+    new, taken, waiting, answered, closed, left, longer = made
+    by, explained = cast.aysel, Outcome.objects.get(code="explained")
+    upload = SimpleUploadedFile("a.txt", b"Salam, bu bir fayldir.")
+    file = actions.attach(new, by=by, upload=upload)
+    for pk in (taken, waiting, longer):
+        actions.take(pk, by=by)
+    actions.ask_applicant(waiting, by=by, question="Ünvan?")
+    actions.answer(answered, by=by, text="Cavab")
+    actions.close(closed, by=by, outcome=explained, text="Cavab")
+    actions.leave(left, by=by, ground=Ground.objects.first(), reason="Məhkəmədə")
+    actions.ask_extension(longer, by=by, quantity=1, reason="Sənəd gözlənilir")
+    structure = token(cast.unit_head, structure=cast.unit)
+    return World(
+        tokens=[
+            token(cast.aysel),
+            token(cast.head),
+            token(cast.aysel),
+            token(cast.head),
+            structure,
+        ],
+        rows={"appeals": made, "applicants": [applicant.pk]},
+        file=str(file.client_id),
+    )
+
+
+def at_home(case: schemathesis.Case, world: World, turn: int) -> None:
+    """Most addresses and codes are ones that exist; the rest stay as they were made up."""
+    if turn % 6 == 0:
+        return
+    rows = world.rows.get(case.path.split("/")[3], [])
+    if rows and "id" in case.path_parameters:
+        case.path_parameters["id"] = rows[turn % len(rows)]
+    if "client_id" in case.path_parameters:
+        case.path_parameters.update(client_id=world.file, id=rows[0])
+    if isinstance(case.body, dict):
+        for name, code in CODES.items():
+            if isinstance(case.body.get(name), str):
+                case.body[name] = code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", operations())
+def test_no_call_fails_or_answers_what_is_not_described(operation, world):
+    method, path = operation.split()
+    called = described()[path][method]
+    turns = itertools.count(1)
+
+    def call(case: schemathesis.Case) -> None:
+        turn = next(turns)
+        at_home(case, world, turn)
+        token = world.tokens[turn % len(world.tokens)]
+        response = case.call(headers={"Authorization": f"Bearer {token}"})
+        case.validate_response(response, checks=CHECKS)
+
+    for mode in KINDS:
+        within = settings(
+            max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
+            phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        within(given(case=called.as_strategy(generation_mode=mode))(call))()
