@@ -9,6 +9,8 @@ __all__ = ["ADMINISTRATORS", "DESK", "EVERYONE", "INSIDERS", "READERS", "View", 
 
 #: Those who receive appeals.
 DESK = frozenset({str(Role.OPERATOR), str(Role.SECTOR_HEAD)})
+#: Those whose unfinished typing is kept.
+WRITERS = DESK | {str(Role.STRUCTURE_USER), str(Role.STRUCTURE_HEAD)}
 #: Those who read the lists of appeals.
 READERS = DESK | {str(Role.AUDITOR), str(Role.MANAGEMENT)}
 #: Those who read internal notes.

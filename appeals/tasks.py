@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from appeals.actions.attachments import scan_again, sweep_files, unscanned
+from appeals.actions.drafts import sweep_drafts
 from appeals.actions.recomputing import owe_recomputation, recompute, unfinished
 from appeals.actions.sending import deliver, due_notices
 from appeals.recomputing import differences
@@ -41,7 +42,8 @@ def sweep_scans() -> None:
 
 @shared_task(ignore_result=True)
 def sweep_strays() -> None:
-    """Takes away files that belong to nothing."""
+    """Forgets old drafts, then takes away files that belong to nothing."""
+    sweep_drafts(timezone.now())
     sweep_files(timezone.now())
 
 

@@ -23,6 +23,16 @@ def rule_for(appeal: Appeal, on: dt.date) -> TermRule | None:
     )
 
 
+def expected(appeal: Appeal, *, at: dt.datetime) -> tuple[TermRule, dt.datetime] | None:
+    """The rule and the due moment an appeal of this kind would get, before it is registered."""
+    rule = rule_for(appeal, timezone.localdate(at))
+    if rule is None:
+        return None
+    term = Term(rule.quantity, rule.unit)
+    segments = [Segment(at, None, True, "started")]
+    return rule, due_with_segments(working_calendar(), term, at, segments)
+
+
 def start_clock(
     appeal: Appeal,
     *,

@@ -16,6 +16,16 @@ register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
+    path("desk/who/", views.desk_who, name="desk-who"),
+    path("desk/card/", views.desk_card, name="desk-card"),
+    path("desk/questions/", views.desk_questions, name="desk-questions"),
+    path("desk/term/", views.desk_term, name="desk-term"),
+    path("desk/check/", views.desk_check, name="desk-check"),
+    path("desk/similar/", views.desk_similar, name="desk-similar"),
+    path("desk/again/<int:pk>/", views.desk_again, name="desk-again"),
+    path("drafts/", views.drafts, name="drafts"),
+    path("drafts/<uuid:client_id>/", views.draft_save, name="draft-save"),
+    path("drafts/<uuid:client_id>/drop/", views.draft_drop, name="draft-drop"),
     path("search/", views.search, name="search"),
     path("applicants/find/", views.applicants_find, name="applicants-find"),
     path("drafts/<uuid:draft_id>/files/", views.draft_files, name="draft-files"),

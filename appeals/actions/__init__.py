@@ -3,6 +3,7 @@
 from appeals.actions.applicants import find_or_add_contact, save_applicant
 from appeals.actions.attachments import attach, attach_to_draft, detach, drop_draft_file
 from appeals.actions.closing import close, leave, reopen, withdraw
+from appeals.actions.drafts import drop_draft, save_draft
 from appeals.actions.extensions import ask_extension, decide_extension
 from appeals.actions.gate import hold, step
 from appeals.actions.intake import register
@@ -31,6 +32,7 @@ __all__ = [
     "correct",
     "decide_extension",
     "detach",
+    "drop_draft",
     "drop_draft_file",
     "find_or_add_contact",
     "hold",
@@ -42,6 +44,7 @@ __all__ = [
     "register",
     "reopen",
     "save_applicant",
+    "save_draft",
     "send_back",
     "step",
     "take",

@@ -59,14 +59,19 @@ def save_applicant(
     return applicant
 
 
-def find_or_add_contact(applicant: Applicant, kind: str, raw: str) -> Contact | None:
+def find_or_add_contact(
+    applicant: Applicant, kind: str, raw: str, *, name: str = ""
+) -> Contact | None:
     """The contact in its normalised form, once per applicant; nothing for an empty one."""
     raw = clean(raw).strip()[:120]
     if not raw:
         return None
     value = raw.lower() if kind == ContactKind.EMAIL else (phone(raw).e164 or raw)
     contact, _created = Contact.objects.get_or_create(
-        applicant=applicant, kind=kind, value=value, defaults={"raw": raw}
+        applicant=applicant,
+        kind=kind,
+        value=value,
+        defaults={"raw": raw, "person_name": clean(name).strip()[:160]},
     )
     return contact
 

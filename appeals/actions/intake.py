@@ -22,6 +22,7 @@ from appeals.models import (
     AppealPerson,
     Applicant,
     Attachment,
+    Draft,
     Outcome,
     Region,
     Topic,
@@ -62,8 +63,13 @@ class Intake:
     is_collective: bool = False
     people: Sequence[dict[str, str]] = ()
     answer: str = ""  # given at once: the appeal is closed in the same save
-    answer_source: str = ""
+    answer_source: str = ""  # knowledge it was read from; enough by itself
     outcome: Outcome | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Answered in the same contact, by words or by naming where the answer stands."""
+        return bool(self.answer or self.answer_source)
 
 
 def register(
@@ -106,6 +112,7 @@ def _check(intake: Intake) -> None:
         raise RuleBroken("kind_required", _("Choose the kind of the appeal."), field="kind")
     intake.text = clean(intake.text).strip()
     intake.answer = clean(intake.answer).strip()
+    intake.answer_source = clean(intake.answer_source).strip()[:250]
     if not intake.text:
         raise RuleBroken("text_required", _("Write what the appeal is about."), field="text")
     for name in ("text", "answer"):
@@ -125,7 +132,7 @@ def _check(intake: Intake) -> None:
             _("Only a complaint names whom it complains about."),
             field="complained_structure",
         )
-    if intake.answer and intake.outcome is None:
+    if intake.is_answered and intake.outcome is None:
         raise RuleBroken("outcome_required", _("Choose the outcome."), field="outcome")
 
 
@@ -177,7 +184,7 @@ def _register(
         personal_digest=digest(appeal.text, appeal.caller_phone),
     )  # fmt: skip
     _belongings(appeal, intake, by)
-    if intake.answer:
+    if intake.is_answered:
         _answer_at_once(appeal, intake, by, now)
         if clock is not None:
             stop(clock, at=now)
@@ -196,7 +203,7 @@ def _register(
         ]  # fmt: skip
     )
     appeal_registered.send(sender=Appeal, appeal=appeal, entry=entry)
-    if not intake.answer and not appeal.is_anonymous:
+    if not intake.is_answered and not appeal.is_anonymous:
         owe(appeal, entry, NoticeReason.REGISTERED)
     return appeal
 
@@ -212,7 +219,9 @@ def _told(appeal: Appeal) -> dict[str, object]:
 
 
 def _belongings(appeal: Appeal, intake: Intake, by: User | None) -> None:
-    """Files of the draft, people of the appeal, and the other matters of the same contact."""
+    """Files of the draft, people of the appeal, and the other matters of the same contact; the
+    draft itself is done."""
+    Draft.objects.filter(client_id=appeal.client_id, user=by).delete()
     Attachment.objects.filter(
         appeal__isnull=True, draft_id=appeal.client_id, by=by, removed_at__isnull=True
     ).update(appeal=appeal)
@@ -221,8 +230,8 @@ def _belongings(appeal: Appeal, intake: Intake, by: User | None) -> None:
             appeal=appeal,
             part=person.get("part", AppealPerson.Part.SIGNATORY),
             name=clean(person["name"]).strip()[:200],
-            phone=person.get("phone", "")[:40],
-            basis=person.get("basis", "")[:200],
+            phone=_dialled(person.get("phone", "")),
+            basis=clean(person.get("basis", "")).strip()[:200],
         )
         for person in intake.people
     )
@@ -233,9 +242,14 @@ def _belongings(appeal: Appeal, intake: Intake, by: User | None) -> None:
     )
 
 
+def _dialled(raw: str) -> str:
+    raw = clean(raw).strip()
+    return (phone(raw).e164 or raw)[:40] if raw else ""
+
+
 def _answer_at_once(appeal: Appeal, intake: Intake, by: User | None, now: dt.datetime) -> None:
     appeal.answer_text = intake.answer
-    appeal.answer_source = clean(intake.answer_source).strip()[:250]
+    appeal.answer_source = intake.answer_source
     appeal.outcome = intake.outcome
     appeal.status = Status.CLOSED
     appeal.answered_at = appeal.closed_at = now

@@ -9,6 +9,7 @@ from appeals.views.calendar import (
 )
 from appeals.views.desk import applicants_find, desk
 from appeals.views.dictionaries import dictionaries, dictionary, dictionary_row
+from appeals.views.drafts import draft_drop, draft_save, drafts
 from appeals.views.files import (
     appeal_files,
     draft_file_drop,
@@ -21,6 +22,15 @@ from appeals.views.page import appeal, appeal_reveal
 from appeals.views.relations import appeal_unlink
 from appeals.views.steps import appeal_do
 from appeals.views.terms import appeal_term
+from appeals.views.typing import (
+    desk_again,
+    desk_card,
+    desk_check,
+    desk_questions,
+    desk_similar,
+    desk_term,
+    desk_who,
+)
 
 __all__ = [
     "appeal",
@@ -28,8 +38,8 @@ __all__ = [
     "appeal_files",
     "appeal_reveal",
     "appeal_term",
-    "appeals",
     "appeal_unlink",
+    "appeals",
     "applicants_find",
     "calendar_change",
     "calendar_do",
@@ -40,8 +50,18 @@ __all__ = [
     "dictionaries",
     "dictionary",
     "dictionary_row",
+    "desk_again",
+    "desk_card",
+    "desk_check",
+    "desk_questions",
+    "desk_similar",
+    "desk_term",
+    "desk_who",
+    "draft_drop",
     "draft_file_drop",
     "draft_files",
+    "draft_save",
+    "drafts",
     "file",
     "file_preview",
     "search",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from appeals import actions
 from appeals.access import DESK, only
+from appeals.actions.drafts import step_draft_id
+from appeals.actions.relations import about
 from appeals.forms import STEP_FORMS, StepForm, add_broken
 from appeals.lifecycle import ACTIONS, Action
-from appeals.models import Appeal
+from appeals.models import Appeal, Draft
 from appeals.policies import may
 from appeals.timeline import timeline
+from appeals.views.drafts import put_back
 from appeals.views.page import one
 from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 
@@ -29,7 +36,9 @@ def appeal_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if request.method == "GET":
         if not may(request.user, step, found):
             raise NotAllowed()
-        return _step_page(request, found, step, kind(appeal=found, user=request.user))
+        fresh = kind(appeal=found, user=request.user)
+        put_back(fresh, Draft.objects.filter(client_id=_draft_id(request, found, step)).first())
+        return _step_page(request, found, step, fresh)
     form = kind(request.POST, appeal=found, user=request.user)
     if not form.is_valid():
         return _step_page(request, found, step, form)
@@ -40,14 +49,21 @@ def appeal_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     except RuleBroken as broken:
         add_broken(form, broken)
         return _step_page(request, found, step, form)
+    actions.drop_draft(_draft_id(request, found, step), by=request.user)
     messages.success(request, ACTIONS[step].past)
     return redirect(found)
+
+
+def _draft_id(request: HttpRequest, found: Appeal, step: Action) -> uuid.UUID:
+    return step_draft_id(request.user, str(step), about(found))
 
 
 def _step_page(
     request: HttpRequest, found: Appeal, step: Action, form: StepForm, **more: object
 ) -> HttpResponse:
     context = {"appeal": found, "form": form, "step": ACTIONS[step], "code": str(step), **more}
+    address = reverse("draft-save", args=[_draft_id(request, found, step)])
+    context["autosave_url"] = f"{address}?form={step}&about={about(found)}"
     if found.merged_into_id is not None and step != Action.UNMERGE:
         # What was typed goes on at the appeal this one was merged into.
         context["goes_on"] = (

@@ -18,6 +18,16 @@ function valuesOf(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !LEFT_OUT.has(name) && form.elements[name]?.type !== "password");
 }
 
+/** Holds what belongs to a fragment the server is yet to bring; emptied once it came. */
+function keepAside(form, given) {
+  const place = form.querySelector("[data-kept]");
+  if (!place) return;
+  const missing = [...given].filter(([name, left]) => left.length && !form.elements[name] && !LEFT_OUT.has(name));
+  place.replaceChildren(...missing.flatMap(([name, left]) => left.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name, value }))));
+  form.addEventListener("htmx:afterSettle", () => place.replaceChildren(), { once: true });
+  form.dispatchEvent(new CustomEvent("restored"));
+}
+
 function put(form, values) {
   const given = new Map();
   for (const [name, value] of values) given.set(name, [...(given.get(name) ?? []), value]);
@@ -32,6 +42,7 @@ function put(form, values) {
     else continue;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
+  keepAside(form, given);
 }
 
 class Keeper {
@@ -42,11 +53,16 @@ class Keeper {
     this.state = form.querySelector("[data-autosave-state]");
     this.dirtySince = 0;
     this.tries = 0;
+    // The address names the form, so that a reload and the way back bring the same one.
+    if (form.dataset.autosaveAddress) history.replaceState(history.state, "", form.dataset.autosaveAddress);
+    hold(this.name);
     this.restore();
     form.addEventListener("input", () => this.typed());
     form.addEventListener("change", () => this.typed());
     form.addEventListener("submit", () => { if (this.kept) { this.keep({ sent: true }); clearTimeout(this.idle); } });
     form.addEventListener("autosave-done", () => this.forget());
+    // Sent, but not taken: it is still only here.
+    form.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt === form && !event.detail.successful && this.kept) { this.keep({ sent: false, synced: false }); this.typed(); } });
     const again = () => { this.told?.remove(); if (this.dirtySince && this.url) this.save(); };
     window.addEventListener("online", again);
     document.addEventListener("signed-in", again);
@@ -158,12 +174,36 @@ function localStorageHolds(name, text) {
   }
 }
 
+/** While this page is open, no other takes its text for forgotten. */
+function hold(name) {
+  navigator.locks?.request(name, { ifAvailable: true }, (lock) => lock && new Promise(() => {}));
+}
+
+/** What a closed browser left only here goes to the server, so that it is listed on any machine. */
+async function bringBack(list) {
+  const held = new Set((await navigator.locks?.query())?.held.map((lock) => lock.name));
+  let brought = 0;
+  for (const name of Object.keys(localStorage)) {
+    const [, form, id] = /^([a-z]+):([0-9a-f-]{36})$/.exec(name.slice(nameOf("").length)) ?? [];
+    const kept = name.startsWith(nameOf("")) && form && stored(name);
+    if (!kept || kept.synced || kept.sent || held.has(name)) continue;
+    const body = new URLSearchParams([...kept.values, ["seq", String(kept.at)]]);
+    const answer = await send(`${list.dataset.drafts}${id}/?form=${form}`, { method: "POST", body, ask: false });
+    if (answer.ok) { brought += 1; localStorage.setItem(name, JSON.stringify({ ...kept, synced: true })); }
+    else if (answer.status === 409) localStorage.removeItem(name);
+  }
+  if (brought) window.htmx?.trigger(document.body, "drafts");
+}
+
 const keepers = new WeakSet();
 
 export function start(root) {
   root.querySelectorAll("[data-autosave-done]").forEach((node) => localStorage.removeItem(nameOf(node.dataset.autosaveDone)));
   root.querySelectorAll("form[data-autosave]").forEach((form) => { if (!keepers.has(form)) { keepers.add(form); new Keeper(form); } });
   if (root !== document) return;
+  const list = document.querySelector("[data-drafts]");
+  // A moment later: a page being reloaded has let its own text go by then.
+  if (list) setTimeout(() => bringBack(list).catch((failure) => { if (!(failure instanceof TypeError || failure instanceof SessionEnded)) throw failure; }), 600);
   // What the server already has need not stay in a shared browser.
   document.querySelector("[data-sign-out]")?.addEventListener("submit", () => {
     for (const name of Object.keys(localStorage)) {

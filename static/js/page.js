@@ -34,7 +34,18 @@ function asked(event) {
   if (elt.tagName === "FORM" && config.verb !== "get") hold(elt, event);
 }
 
+/** A folded part opened by its key goes on in its field at once; the key never folds away what is typed. */
+function fold(event, summary) {
+  if (event.isTrusted) return;
+  event.preventDefault();
+  const part = summary.parentElement;
+  part.open = true;
+  (document.getElementById(summary.dataset.goesTo) ?? part.querySelector("input, textarea"))?.focus();
+}
+
 function click(event) {
+  const summary = event.target.closest("summary[data-hotkey]");
+  if (summary) fold(event, summary);
   const pressed = event.target.closest("[data-open], [data-close], [data-back], [data-say]");
   if (!pressed) return;
   if (pressed.dataset.open) document.getElementById(pressed.dataset.open)?.showModal();
