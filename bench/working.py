@@ -70,6 +70,7 @@ def _intake(bench: Bench, **more: object) -> dict[str, Any]:
     region = bench.rows("SELECT id FROM appeals_region ORDER BY id LIMIT 1")[0][0]
     return {
         "kind": "application", "topic": topic, "channel": "phone", "language": "az",
+        "q_payer_kind": "fiziki şəxs",  # what the topic asks
         "text": "VÖEN şəhadətnaməsini itirib, dublikatının verilməsini xahiş edir.",
         "region": region, "caller_phone": "0501234567", "applicant": bench.appeals // 5, **more,
     }  # fmt: skip

@@ -213,7 +213,7 @@ def test_files_uploaded_before_registering_go_along(cast, make_appeal) -> None:
         reverse("desk"),
         {
             "client_id": draft, "kind": "application", "channel": "phone", "language": "az",
-            "topic": Topic.objects.get(code="tax-voen").pk, "text": "Mətn",
+            "topic": Topic.objects.get(code="tax-account").pk, "text": "Mətn",
         },
     )  # fmt: skip
     appeal = Attachment.objects.get(name="iki.pdf").appeal
