@@ -57,7 +57,7 @@ def growth_table(period: Period) -> tuple[Table, list[Growth]]:
             Column("previous", _("Previous period"), Kind.INTEGER),
             Column("this", _("This period"), Kind.INTEGER),
             Column("more", _("More"), Kind.INTEGER),
-            Column("share", _("Change, %"), Kind.DECIMAL, places=1),
+            Column("share", _("Difference, %"), Kind.DECIMAL, places=1),
         ],
         rows=[
             [one.name, one.before, one.now, one.now - one.before, grown(one.now, one.before)]

@@ -25,9 +25,12 @@ def topics(context: Context) -> list[Block]:
 
 
 def structures(context: Context) -> list[Block]:
-    names = names_of("responsible")
+    names = names_of("responsible") | {None: _("Sector itself")}
     title = _("By structure")
-    return charted(split_table(context.period, "structures", title, "responsible_id", names))
+    return charted(
+        split_table(context.period, "structures", title, "responsible_id", names),
+        without=names[None],
+    )
 
 
 def channels(context: Context) -> list[Block]:
@@ -55,9 +58,10 @@ def plain(table: Table) -> list[Block]:
     return [Heading(table.title, 2), TableBlock(table)]
 
 
-def charted(table: Table) -> list[Block]:
-    """The longest rows as bars, then the table; one row alone needs no bars."""
-    rows = table.rows[:BARS]
+def charted(table: Table, without: str = "") -> list[Block]:
+    """The longest rows as bars, then the table; one row alone needs no bars. `without` names a row
+    so long that it would hide the others."""
+    rows = [row for row in table.rows if row[0] != without][:BARS]
     if len(rows) < 2:
         return plain(table)
     chart = Chart(

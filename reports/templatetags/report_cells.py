@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 
+from reports.charts import svg
 from reports.documents.words import cell_text, number_text
-from reports.tables import TOTALS, Link, Table
+from reports.tables import TOTALS, Chart, Link, Table
 
 register = template.Library()
 
@@ -43,3 +44,9 @@ def _line(table: Table, at: int, row: Any) -> list[dict[str, Any]]:
 def kilobytes(size: int) -> str:
     """123 KB, for the size of a file."""
     return f"{number_text(max(1, round(size / 1024)), 0)} KB"
+
+
+@register.filter
+def drawn(chart: Chart) -> str:
+    """The chart as the page shows it, in the page's own colours."""
+    return svg(chart) if any(v for one in chart.series for v in one.values) else ""
