@@ -12,7 +12,9 @@ class AppealsConfig(AppConfig):
         from appeals import alerting, checks, installing, panels, timeline
         from appeals.access import DESK, READERS
         from appeals.cards import file_words
+        from appeals.dictionaries import DICTIONARIES
         from appeals.forms.relations import relation_words
+        from appeals.topic_lists import TOPIC_LISTS
         from appeals.views.files import files_panel
         from appeals.views.relations import related_panel
         from callcenter import navigation
@@ -21,6 +23,7 @@ class AppealsConfig(AppConfig):
         checks.install()
         alerting.install()
         timeline.know_change("file", _("file"), file_words)
+        DICTIONARIES.update({each.slug: each for each in TOPIC_LISTS})
         timeline.know_steps("relation", relation_words)
         timeline.know_change("other", _("the other appeal"), str)
         panels.place(

@@ -55,9 +55,11 @@ class Dictionary:
     ordering: tuple[str, ...]
     may_add: bool = False
     name_of: Callable[[Any], object] = str
+    related: tuple[str, ...] = ()
 
     def rows(self) -> Iterable[Any]:
-        return self.model._base_manager.order_by(*self.ordering)
+        rows = self.model._base_manager.order_by(*self.ordering)
+        return rows.select_related(*self.related) if self.related else rows
 
 
 def _term(rule: TermRule) -> str:
