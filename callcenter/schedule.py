@@ -29,6 +29,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "reports.tasks.periodic_report",
         "schedule": crontab(hour="7-19", minute="*/15"),
     },
+    # Exports of rows: unfinished ones are begun anew, expired files are taken away.
+    "exports": {"task": "reports.tasks.sweep_exports", "schedule": 60.0},
     # Reports presented by e-mail: whatever was not sent is found again from its row.
     "presented reports": {"task": "reports.tasks.sweep_deliveries", "schedule": 60.0},
     # Reports asked for while Redis or the worker was away.

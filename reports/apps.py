@@ -14,7 +14,7 @@ class ReportsConfig(AppConfig):
         from people import alerts
         from reports.figures import catalogue  # noqa: F401 (declares the figures)
         from reports.figures.narrowing import narrow
-        from reports.policies import seen_by
+        from reports.policies import exports_seen_by, seen_by
 
         narrowing.register("figure", narrow)
 
@@ -25,8 +25,11 @@ class ReportsConfig(AppConfig):
         alerts.know(
             {
                 "report.built": _("Report № %(number)s is built"),
+                "export.ready": _("The export (%(format)s) is ready"),
+                "export.failed": _("The export (%(format)s) could not be written"),
                 "report.failed": _("Report № %(number)s could not be built"),
                 "report.presented": _("%(by)s presented report № %(number)s to you"),
             }
         )
         alerts.guard("report", seen_by)
+        alerts.guard("export", exports_seen_by)

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from appeals.filters import WORK_LISTS, AppealFilter
+from appeals.search import LONGEST_QUERY
 from callcenter.errors import RuleBroken
 from callcenter.forms import DateField, SentOnce, Ticks, Versioned
 from people.models import User
@@ -160,3 +162,22 @@ class BlocksForm(forms.Form):
         data = self.cleaned_data
         ticked = [code for code in self.codes if data[f"shown-{code}"]]
         return sorted(ticked, key=lambda code: data[f"place-{code}"])
+
+
+class ExportForm(SentOnce):
+    """The filters of the list of appeals, and the format."""
+
+    format = forms.ChoiceField(label=_("Format"), choices=[("xlsx", "XLSX"), ("csv", "CSV")])
+    tab = forms.ChoiceField(
+        label=_("Which"),
+        choices=[(one.code, one.label) for one in WORK_LISTS if one.code != "mine"],
+        required=False,
+    )
+    q = forms.CharField(label=_("Words"), required=False, max_length=LONGEST_QUERY)
+    figure = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, one in AppealFilter.base_filters.items():
+            self.fields[name] = one.field
+        self.order_fields(["tab", "q", *AppealFilter.base_filters, "format"])

@@ -6,7 +6,7 @@ from appeals.policies import roles_of
 from people.models import Role, User
 from people.standing import standing_of
 from reports.lifecycle import ACTIONS, SHOWN, Action, Status, allowed
-from reports.models import ReportRun
+from reports.models import Export, ReportRun
 
 
 def sees(user: User | None, run: ReportRun) -> bool:
@@ -42,3 +42,9 @@ def seen_by(user: User, keys: set[str]) -> set[str]:
     asked = [int(key) for key in keys if key.isdigit()]
     found = ReportRun.objects.visible_to(user).filter(pk__in=asked).values_list("pk", flat=True)
     return {str(pk) for pk in found}
+
+
+def exports_seen_by(user: User, keys: set[str]) -> set[str]:
+    """Of the exports asked about, the person's own."""
+    rows = Export.objects.visible_to(user).filter(client_id__in=keys)
+    return {str(key) for key in rows.values_list("client_id", flat=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from reports import actions
 from reports.actions import ask_periodic_report, build, deliver, due_deliveries, unfinished
 from reports.facts.filling import fill
 from reports.periods import Sort
@@ -50,3 +51,18 @@ def sweep_deliveries() -> None:
 def fill_facts() -> None:
     """Facts of what the journal has told since; a repeat finds nothing to do."""
     fill()
+
+
+# A million rows take some minutes.
+@shared_task(ignore_result=True, soft_time_limit=1500, time_limit=1560)
+def write_export(export_id: int) -> None:
+    """One file of rows; a repeat finds it ready."""
+    actions.write_export(export_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_exports() -> None:
+    """Writes what was not written, takes away what has expired."""
+    for export_id in actions.unfinished_exports():
+        write_export.delay(export_id)
+    actions.expire_exports()

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from reports.views import blocks, lists, page, referrals, steps
+from reports.views import blocks, exports, lists, page, referrals, steps
 
 urlpatterns = [
     path("figures/referrals/", referrals.referrals, name="figure-referrals"),
     path("reports/", lists.reports, name="reports"),
     path("reports/blocks/<slug:sort>/", blocks.blocks, name="report-blocks"),
+    path("reports/exports/", exports.exports, name="exports"),
+    path("reports/exports/<uuid:client_id>/", exports.export, name="export"),
+    path("reports/exports/<uuid:client_id>/file", exports.export_file, name="export-file"),
     path("reports/<int:run_id>/", page.report, name="report"),
     path("reports/<int:run_id>/progress/", page.progress, name="report-progress"),
     path("reports/<int:run_id>/report.<slug:format>", page.download, name="report-file"),

@@ -9,6 +9,12 @@ from reports.actions.building import (
     unfinished,
 )
 from reports.actions.commenting import comment, drop_draft, keep_draft
+from reports.actions.exporting import (
+    ask_export,
+    expire_exports,
+    unfinished_exports,
+    write_export,
+)
 from reports.actions.presenting import (
     archive,
     audience,
@@ -20,7 +26,8 @@ from reports.actions.presenting import (
 from reports.actions.signing import correct, sign
 
 __all__ = [
-    "archive", "ask_periodic_report", "ask_report", "audience", "build", "comment", "correct",
+    "archive", "ask_export", "expire_exports", "unfinished_exports", "write_export",
+    "ask_periodic_report", "ask_report", "audience", "build", "comment", "correct",
     "deliver", "drop_draft", "due_deliveries", "keep_draft", "mark_read", "order_blocks",
     "present", "retry", "sign", "unfinished",
 ]  # fmt: skip

@@ -12,7 +12,9 @@ from reports.facts.models import (
 )
 from reports.models.block import ReportBlock
 from reports.models.delivery import DeliveryState, ReportDelivery
+from reports.models.export import Export, ExportState
 from reports.models.file import ReportFile
+from reports.models.own import Mailed, OwnMail, OwnReport
 from reports.models.run import ReportRun
 
 __all__ = [
@@ -25,6 +27,11 @@ __all__ = [
     "StaleAppeal",
     "StepFact",
     "DeliveryState",
+    "Export",
+    "ExportState",
+    "Mailed",
+    "OwnMail",
+    "OwnReport",
     "ReportBlock",
     "ReportDelivery",
     "ReportFile",
