@@ -27,6 +27,17 @@ urlpatterns = [
     path("drafts/<uuid:client_id>/", views.draft_save, name="draft-save"),
     path("drafts/<uuid:client_id>/drop/", views.draft_drop, name="draft-drop"),
     path("search/", views.search, name="search"),
+    path("applicants/<int:pk>/", views.applicant, name="applicant"),
+    path("applicants/<int:pk>/edit/", views.applicant_edit, name="applicant-edit"),
+    path("applicants/<int:pk>/reveal/", views.applicant_reveal, name="applicant-reveal"),
+    path(
+        "applicants/<int:pk>/contacts/<int:contact>/drop/", views.contact_drop, name="contact-drop"
+    ),
+    path(
+        "applicants/<int:pk>/contacts/<int:contact>/prefer/",
+        views.contact_prefer,
+        name="contact-prefer",
+    ),
     path("applicants/find/", views.applicants_find, name="applicants-find"),
     path("drafts/<uuid:draft_id>/files/", views.draft_files, name="draft-files"),
     path("drafts/files/<int:pk>/drop/", views.draft_file_drop, name="draft-file-drop"),

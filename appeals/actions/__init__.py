@@ -1,6 +1,11 @@
 """The verbs: the only code that writes. Pages, API, import, demo and tests call these."""
 
-from appeals.actions.applicants import find_or_add_contact, save_applicant
+from appeals.actions.applicants import (
+    drop_contact,
+    find_or_add_contact,
+    prefer_contact,
+    save_applicant,
+)
 from appeals.actions.attachments import attach, attach_to_draft, detach, drop_draft_file
 from appeals.actions.closing import close, leave, reopen, withdraw
 from appeals.actions.drafts import drop_draft, save_draft
@@ -32,6 +37,7 @@ __all__ = [
     "correct",
     "decide_extension",
     "detach",
+    "drop_contact",
     "drop_draft",
     "drop_draft_file",
     "find_or_add_contact",
@@ -41,6 +47,7 @@ __all__ = [
     "link",
     "merge",
     "note",
+    "prefer_contact",
     "register",
     "reopen",
     "save_applicant",

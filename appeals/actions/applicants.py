@@ -14,9 +14,10 @@ from appeals.lifecycle import SECTOR, SYSTEM
 from appeals.models import Applicant, ApplicantVersion, Contact
 from appeals.models.applicant import ContactKind
 from appeals.policies import roles_of
-from callcenter.errors import NotAllowed, RuleBroken, StaleForm
+from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
 from callcenter.identifiers import fin, phone, voen
 from callcenter.text import clean
+from people.audit import audit
 from people.models import User
 
 FIELDS = (
@@ -74,6 +75,33 @@ def find_or_add_contact(
         defaults={"raw": raw, "person_name": clean(name).strip()[:160]},
     )
     return contact
+
+
+def drop_contact(contact_id: int, *, by: User, applicant_id: int) -> None:
+    """A number or address that is no longer theirs; notices already sent keep what they hold."""
+    contact = _contact(contact_id, by=by, applicant_id=applicant_id)
+    if contact is None:
+        raise AlreadyDone(_("This number or address is gone already."))
+    audit("applicant.contact_dropped", by=by, object_kind="applicant", object_ref=applicant_id,
+          detail={"digest": digest(contact.value)})  # fmt: skip
+    contact.delete()
+
+
+def prefer_contact(contact_id: int, *, by: User, applicant_id: int) -> None:
+    """Where the applicant wants to be reached: one of each kind."""
+    with transaction.atomic():
+        contact = _contact(contact_id, by=by, applicant_id=applicant_id)
+        if contact is None:
+            raise AlreadyDone(_("This number or address is gone already."))
+        theirs = Contact.objects.filter(applicant_id=applicant_id, kind=contact.kind)
+        theirs.exclude(pk=contact_id).filter(is_preferred=True).update(is_preferred=False)
+        theirs.filter(pk=contact_id).update(is_preferred=True)
+
+
+def _contact(contact_id: int, *, by: User, applicant_id: int) -> Contact | None:
+    if not roles_of(by) & SECTOR:
+        raise NotAllowed()
+    return Contact.objects.filter(pk=contact_id, applicant_id=applicant_id).first()
 
 
 def _added(
