@@ -49,4 +49,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "terms": {"task": "appeals.tasks.check_terms", "schedule": crontab(hour=2, minute=30)},
     # Facts for figures follow the journal; what was not made is found again from its row.
     "facts": {"task": "reports.tasks.fill_facts", "schedule": 20.0, "options": {"expires": 20}},
+    # Appeals the rules of distribution have not seen, and trials nobody has finished.
+    "undecided appeals": {
+        "task": "routing.tasks.sweep_undecided",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "trials of rules": {"task": "routing.tasks.sweep_trials", "schedule": 30.0},
+    # Every night: whose an appeal may be, learned from what was answered by then.
+    "suggestions": {
+        "task": "routing.tasks.train_suggestions",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }

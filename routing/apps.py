@@ -11,11 +11,13 @@ class RoutingConfig(AppConfig):
     def ready(self) -> None:
         from appeals import endings, recomputing, sharing, timeline
         from callcenter import navigation
-        from routing import checks
+        from routing import checks, receivers  # noqa: F401  connected by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
         from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
+        from routing.rules.actions import AUTHORS
+        from routing.rules.offers import reasons_of
         from routing.sharing import files_of_referrals
 
         checks.install()
@@ -29,3 +31,13 @@ class RoutingConfig(AppConfig):
         timeline.know_steps("referral", step_words)
         timeline.know_change("referral_status", _("referral"), status_words)
         timeline.know_change("referral_kind", _("what for"), kind_words)
+        timeline.know_steps("rule", lambda code: _("The rules of distribution decided"))
+        timeline.know_change("rule", _("rule"), str)
+        timeline.know_change("rule_reasons", _("because of"), reasons_of)
+        timeline.know_change("offered_structure", _("offered structure"), str)
+        timeline.know_change("confidence", _("confidence"), str)
+        navigation.register(
+            navigation.Section(
+                _("Distribution"), "rules", key="g u", roles=AUTHORS, group=3, order=20
+            )
+        )

@@ -14,8 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from routing.kinds import ASKED_ONLY, ReferralKind, ReturnGround
 from routing.lifecycle import ROPEN, RSTATUSES, RStatus, RStatusMeta
 from routing.querysets import ReferralQuerySet
+from routing.rules.models import RoutingRule, RuleDecision, RuleTrial, TrialChange
+from routing.suggestions.models import SuggestionModel, SureEnough
 
-__all__ = ["ASKED_ONLY", "AnswerTemplate", "Competence", "Referral", "ReferralKind", "ReturnGround"]
+__all__ = [
+    "ASKED_ONLY",
+    "AnswerTemplate",
+    "Competence",
+    "Referral",
+    "ReferralKind",
+    "ReturnGround",
+    "RoutingRule",
+    "RuleDecision",
+    "RuleTrial",
+    "SuggestionModel",
+    "SureEnough",
+    "TrialChange",
+]
 
 
 class Competence(models.Model):

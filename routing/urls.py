@@ -3,6 +3,7 @@
 from django.urls import path
 
 from routing import views
+from routing.rules import views as rules
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
@@ -12,4 +13,12 @@ urlpatterns = [
     path("inbox/<int:pk>/files/", views.referral_files, name="referral-files"),
     path("inbox/<int:pk>/do/<slug:action>/", views.referral_do, name="referral-do"),
     path("appeals/<int:pk>/refer/", views.refer, name="refer"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.rule_edit, name="rule-new"),
+    path("rules/<int:pk>/", rules.rule_edit, name="rule"),
+    path("rules/<int:pk>/move/", rules.rule_move, name="rule-move"),
+    path("rules/<int:pk>/switch/", rules.rule_switch, name="rule-switch"),
+    path("rules/trials/<int:pk>/", rules.rule_trial, name="rule-trial"),
+    path("rules/trials/<int:pk>/again/", rules.rule_again, name="rule-again"),
+    path("offers/", rules.offers, name="offers"),
 ]

@@ -40,13 +40,14 @@ from people.models import (
     User,
 )
 from routing.models import Competence
+from routing.rules.models import RoutingRule
 
 SINCE = dt.date(2020, 1, 1)
 PHONE = "+994501112233"
 #: What the directory is made of, those referred to first.
 LOADED: tuple[type[models.Model], ...] = (
     Structure, LegalNumber, CalendarVersion, CalendarDay, Topic, TopicQuestion, Region, Outcome,
-    Ground, TermRule, NoticeTemplate, Competence,
+    Ground, TermRule, NoticeTemplate, Competence, RoutingRule,
 )  # fmt: skip
 _rows: dict[type[models.Model], list[models.Model]] = {}
 

@@ -23,7 +23,7 @@ from people.models import User
 TOLD = (
     "status", "kind", "inquiry_sort", "needs_study", "topic_id", "channel", "language",
     "region_id", "applicant_id", "complained_structure_id", "complained_user_id",
-    "is_restricted", "is_corruption", "is_anonymous", "outcome_id", "ground_id", "owner_id",
+    "is_restricted", "is_corruption", "is_urgent", "is_anonymous", "outcome_id", "ground_id", "owner_id",
     "responsible_id", "is_first_contact", "closed_at", "answered_at", "due_at", "repeat_of_id",
     "joined_to_id", "merged_into_id", "reopened_count", "contact_count", "needs_study",
 )  # fmt: skip

@@ -97,6 +97,7 @@ class Appeal(models.Model):
     )
     is_restricted = models.BooleanField(_("restricted visibility"), default=False)
     is_corruption = models.BooleanField(_("reports corruption"), default=False)
+    is_urgent = models.BooleanField(_("urgent"), default=False)
 
     status = models.CharField(max_length=12, default=Status.REGISTERED)
     outcome = models.ForeignKey("appeals.Outcome", models.PROTECT, null=True, blank=True)

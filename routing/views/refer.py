@@ -14,18 +14,22 @@ from appeals.models import Appeal
 from callcenter.errors import NotAllowed, RuleBroken
 from routing import actions
 from routing.forms import ReferForm
+from routing.rules.offers import Offer, offers_for
 from routing.views.referral import read_again, tell_refusal
 
 
 @login_required
 def refer(request: HttpRequest, pk: int) -> HttpResponse:
     """The sector sends an appeal to a structure."""
-    rows = Appeal.objects.visible_to(request.user).select_related("complained_structure", "topic")
+    rows = Appeal.objects.visible_to(request.user).select_related(
+        "complained_structure", "topic", "applicant"
+    )
     appeal = get_object_or_404(rows, pk=pk)
     if not appeal_policies.may(request.user, Action.REFER, appeal):
         raise Http404
     kind = request.GET.get("kind", "")
-    initial = {"version": appeal.version, **({"kind": kind} if kind else {})}
+    offers = offers_for(appeal) if request.method == "GET" else []
+    initial = {"version": appeal.version, **({"kind": kind} if kind else chosen(request, offers))}
     form = ReferForm(request.POST or None, appeal=appeal, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,4 +47,16 @@ def refer(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect(appeal)
     status = 409 if form.errors else 200
-    return render(request, "routing/refer.html", {"form": form, "appeal": appeal}, status=status)
+    context = {"form": form, "appeal": appeal, "offers": offers}
+    return render(request, "routing/refer.html", context, status=status)
+
+
+def chosen(request: HttpRequest, offers: list[Offer]) -> dict[str, object]:
+    """The offer somebody pressed, else the rule's own; what was only learned is never chosen."""
+    wanted = request.GET.get("structure", "")
+    for offer in offers:
+        if str(offer.structure.pk) == wanted or not wanted and offer.rule is not None:
+            rule = offer.rule
+            terms = {"kind": rule.referral_kind, "days": rule.days} if rule is not None else {}
+            return {"structure": offer.structure, **terms}
+    return {}

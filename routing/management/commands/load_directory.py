@@ -20,6 +20,7 @@ STEPS = {
     "term rules": appeals.load_term_rules,
     "notice templates": appeals.load_templates,
     "competences": routing.load_competence,
+    "rules": routing.load_rules,
 }
 
 

@@ -1,0 +1,1 @@
+"""Who gets an appeal: ordered rules of the sector, tried on the past before they are saved."""

@@ -1,0 +1,43 @@
+"""Background work of the structures' side."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from routing.rules.actions import let_rules_decide, undecided
+from routing.rules.trial import run_trial, unfinished_trials
+from routing.suggestions.actions import train
+from routing.suggestions.models import Learned
+
+
+@shared_task(ignore_result=True)
+def decide_by_rules(appeal_id: int) -> None:
+    """One appeal; a repeat finds it decided."""
+    let_rules_decide(appeal_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_undecided() -> None:
+    """Appeals the rules have not seen, because Redis or a worker was away."""
+    for appeal_id in undecided():
+        decide_by_rules.delay(appeal_id)
+
+
+@shared_task(ignore_result=True)
+def try_rule(trial_id: int) -> None:
+    """One trial; safe to run twice."""
+    run_trial(trial_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_trials() -> None:
+    """Trials nobody has begun or finished."""
+    for trial_id in unfinished_trials():
+        try_rule.delay(trial_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=1700, time_limit=1800)
+def train_suggestions() -> None:
+    """Every night, from what was answered by then."""
+    for target in Learned.values:
+        train(target)
