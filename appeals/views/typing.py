@@ -57,7 +57,7 @@ def desk_questions(request: HttpRequest) -> HttpResponse:
 def desk_term(request: HttpRequest) -> HttpResponse:
     """The term an appeal of this kind would get now."""
     form = IntakeForm(initial=request.POST.dict(), user=request.user)
-    return render(request, "appeals/_term.html", {"term": expected_term(form)})
+    return render(request, "appeals/_due.html", {"term": expected_term(form)})
 
 
 @only(DESK)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import shutil
-import subprocess
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -128,19 +125,6 @@ def test_word_has_real_headings_and_repeated_header_rows(world: None) -> None:
     assert len(headings) >= 8
     for table in word.tables:
         assert "w:tblHeader" in table.rows[0]._tr.xml and "w:cantSplit" in table.rows[0]._tr.xml
-
-
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here")
-def test_libreoffice_opens_the_word_document(world: None, tmp_path: Path) -> None:
-    document = compose(OCTOBER, Sort.MONTHLY, "az", BUILT)
-    path = tmp_path / "report.docx"
-    path.write_bytes(docx.render(document))
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-               "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    read = squeezed(pdf_text((tmp_path / "report.pdf").read_bytes()))
-    for line in lines_of(document.tables[0]):
-        assert squeezed("".join(line)) in read
 
 
 def test_the_workbook_has_frozen_headers_and_no_formulas(world: None) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import shutil
-import subprocess
 import uuid
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -125,19 +122,6 @@ def test_a_long_file_goes_on_in_the_next_sheet(monkeypatch: pytest.MonkeyPatch) 
     read = [row[0] for sheet in book for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert read == list(range(7)) and len(book.worksheets) == 3
     assert all(sheet.freeze_panes == "B2" for sheet in book)
-
-
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here")
-def test_another_program_opens_the_workbook(tmp_path: Path) -> None:
-    path = tmp_path / "rows.xlsx"
-    with path.open("wb") as file, XlsxWriter(file, ["söz", "vaxt"]) as writer:
-        writer.rows([["ə & <", dt.datetime(2026, 10, 5, 11, 30, tzinfo=dt.UTC)]])
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-               "--convert-to", "csv", "--outdir", str(tmp_path), str(path)]  # fmt: skip
-    made = subprocess.run(command, capture_output=True, timeout=120)
-    if not (tmp_path / "rows.csv").exists():
-        pytest.skip(f"this LibreOffice has no spreadsheets: {made.stderr[-80:]!r}")
-    assert "ə & <,05.10.2026 15:30" in (tmp_path / "rows.csv").read_text("utf-8")
 
 
 def test_asked_watched_and_downloaded_in_parts(cast: Cast, make_appeal: Any) -> None:
