@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.utils import translation
 
 from callcenter import brokers, embedded
 
@@ -44,6 +45,14 @@ def own_files(settings, tmp_path_factory) -> Iterator[None]:
     """Attachments made by a test never meet those of development."""
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
     yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request leaves its reader's language behind; no test begins in that of another."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
