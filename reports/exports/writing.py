@@ -126,7 +126,7 @@ class XlsxWriter:
             return made
         if isinstance(value, dt.datetime):
             apart = value.astimezone(BAKU).replace(tzinfo=None) - EPOCH
-            return f'<c s="1"><v>{apart.days + apart.seconds / DAY:.6f}</v></c>'
+            return f'<c s="1"><v>{apart.days + apart.seconds / DAY!r}</v></c>'
         return f"<c><v>{value}</v></c>"
 
     def _begin(self) -> None:
