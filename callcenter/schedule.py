@@ -31,6 +31,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Exports of rows: unfinished ones are begun anew, expired files are taken away.
     "exports": {"task": "reports.tasks.sweep_exports", "schedule": 60.0},
+    # Own reports that people have sent to them, from seven on working days.
+    "own reports by e-mail": {
+        "task": "reports.tasks.mail_own_reports",
+        "schedule": crontab(hour="7-19", minute="*/10"),
+    },
     # Reports presented by e-mail: whatever was not sent is found again from its row.
     "presented reports": {"task": "reports.tasks.sweep_deliveries", "schedule": 60.0},
     # Reports asked for while Redis or the worker was away.

@@ -17,7 +17,9 @@ from callcenter.forms import DateField, SentOnce, Ticks, Versioned
 from people.models import User
 from reports.actions import ask_report, audience
 from reports.blocks import BLOCKS
-from reports.models import ReportRun
+from reports.figures.registry import DIMENSIONS, FILTERS
+from reports.models import Mailed, ReportRun
+from reports.own import CHARTS, PERIODS, TIME, measures
 from reports.periods import Period, Sort, before, checked
 from reports.wording import wording
 
@@ -181,3 +183,73 @@ class ExportForm(SentOnce):
         for name, one in AppealFilter.base_filters.items():
             self.fields[name] = one.field
         self.order_fields(["tab", "q", *AppealFilter.base_filters, "format"])
+
+
+class OwnForm(SentOnce, Versioned):
+    """Figures, what they are cut by, the period, the filters, the chart; and how it is saved."""
+
+    measures = forms.MultipleChoiceField(
+        label=_("Figures"),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Up to six; Ctrl chooses several."),
+        error_messages={"required": _("Choose a figure.")},
+    )
+    by = forms.ChoiceField(label=_("Rows by"), required=False)
+    across = forms.ChoiceField(label=_("Columns by"), required=False)
+    period = forms.ChoiceField(label=_("Period"))
+    first = DateField(label=_("From"), required=False)
+    last = DateField(label=_("To"), required=False)
+    chart = forms.ChoiceField(label=_("Chart"), required=False)
+    name = forms.CharField(label=_("Name"), required=False, max_length=120)
+    is_shared = forms.BooleanField(label=_("Shared with colleagues"), required=False)
+    mailed = forms.ChoiceField(
+        label=_("Sent to me by e-mail"), choices=Mailed.choices, required=False
+    )
+
+    #: Fields that make the question, and those that save it.
+    SAVING = ("name", "is_shared", "mailed")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["version"].required = self.fields["client_id"].required = False
+        fields = self.fields
+        fields["measures"].choices = [(code, one.name) for code, one in measures().items()]
+        rows = [("", gettext("nothing: only the figures")), (TIME, gettext("Time"))]
+        fields["by"].choices = [*rows, *DIMENSIONS.items()]
+        fields["across"].choices = [("", gettext("nothing")), *DIMENSIONS.items()]
+        fields["period"].choices = [*PERIODS.items(), (OTHER, gettext("Other dates"))]
+        fields["chart"].choices = list(CHARTS.items())
+        for name in FILTERS:
+            fields[name] = AppealFilter.base_filters[name].field
+
+    @property
+    def asking(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in self.SAVING]
+
+    @property
+    def saving(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.SAVING]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if data.get("period") == OTHER:
+            for name in ("first", "last"):
+                if name not in self.errors and not data.get(name):
+                    self.add_error(name, gettext("Write the day."))
+        return data
+
+    def question(self) -> dict[str, object]:
+        """What `read_question` reads."""
+        data = self.cleaned_data
+        period = data["period"]
+        if period == OTHER:
+            period = f"{data['first']:%Y-%m-%d}..{data['last']:%Y-%m-%d}"
+        filters = {name: getattr(data[name], "pk", data[name]) for name in FILTERS if data[name]}
+        return {
+            "measures": data["measures"],
+            "by": data["by"],
+            "across": data["across"],
+            "period": period,
+            "chart": data["chart"],
+            "filters": {name: str(value) for name, value in filters.items()},
+        }

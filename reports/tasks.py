@@ -66,3 +66,16 @@ def sweep_exports() -> None:
     for export_id in actions.unfinished_exports():
         write_export.delay(export_id)
     actions.expire_exports()
+
+
+@shared_task(ignore_result=True)
+def mail_own_reports() -> None:
+    """Own reports that are sent today, each once, and those to be tried again."""
+    for mail_id in actions.ask_own_mails(timezone.localdate()):
+        send_own_report.delay(mail_id)
+
+
+@shared_task(ignore_result=True)
+def send_own_report(mail_id: int) -> None:
+    """One e-mail; a repeat finds it sent."""
+    actions.send_own(mail_id)

@@ -15,6 +15,13 @@ from reports.actions.exporting import (
     unfinished_exports,
     write_export,
 )
+from reports.actions.own import (
+    ask_own_mails,
+    delete_own,
+    due_own_mails,
+    save_own,
+    send_own,
+)
 from reports.actions.presenting import (
     archive,
     audience,
@@ -26,6 +33,7 @@ from reports.actions.presenting import (
 from reports.actions.signing import correct, sign
 
 __all__ = [
+    "ask_own_mails", "delete_own", "due_own_mails", "save_own", "send_own",
     "archive", "ask_export", "expire_exports", "unfinished_exports", "write_export",
     "ask_periodic_report", "ask_report", "audience", "build", "comment", "correct",
     "deliver", "drop_draft", "due_deliveries", "keep_draft", "mark_read", "order_blocks",

@@ -87,7 +87,7 @@ def read(codes: Iterable[str], asked: Asked) -> dict[str, Reading]:
     why = {one.code: missing(one, asked.period, today, begin) for one in wanted}
     found = numbers([one for one in wanted if not why[one.code]], asked)
     return {
-        one.code: reading(one, found[one.code].get(None, Numbers()), asked, why[one.code])
+        one.code: reading(one, found.get(one.code, {}).get(None, Numbers()), asked, why[one.code])
         for one in wanted
     }
 
