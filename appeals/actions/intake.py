@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from appeals.models import (
     Applicant,
     Attachment,
     Draft,
+    Entry,
     Outcome,
     Region,
     Topic,
@@ -145,12 +146,9 @@ def _register(
 ) -> Appeal:
     now = timezone.now()
     caller = phone(intake.caller_phone) if intake.caller_phone else None
-    number, year, serial = next_number(now)
     appeal = Appeal(
+        pk=_next_id(),
         client_id=client_id,
-        number=number,
-        year=year,
-        serial=serial,
         kind=intake.kind,
         inquiry_sort=intake.inquiry_sort if intake.kind == Kind.INQUIRY else "",
         needs_study=intake.needs_study,
@@ -176,36 +174,33 @@ def _register(
         registered_at=now,
         moved_at=now,
     )
-    appeal.save(force_insert=True)
     clock = start_answer_clock(appeal, at=now)
     appeal.due_at = clock.due_at if clock is not None else None
     entry = record(
         appeal, str(Action.REGISTER), by=by, at=now, changes=_told(appeal),
         personal_digest=digest(appeal.text, appeal.caller_phone),
     )  # fmt: skip
+    closing = _answer_at_once(appeal, intake, by, now) if intake.is_answered else None
+    if closing is not None and clock is not None:
+        stop(clock, at=now)
     _belongings(appeal, intake, by)
-    if intake.is_answered:
-        _answer_at_once(appeal, intake, by, now)
-        if clock is not None:
-            stop(clock, at=now)
-    appeal.save(
-        update_fields=[
-            "due_at",
-            "status",
-            "journal_length",
-            "journal_head",
-            "answer_text",
-            "answer_source",
-            "outcome",
-            "answered_at",
-            "closed_at",
-            "is_first_contact",
-        ]  # fmt: skip
-    )
+    # Others wait for the year's row from here to the commit: the number and the appeal come last.
+    appeal.number, appeal.year, appeal.serial = next_number(now)
+    appeal.save(force_insert=True)
     appeal_registered.send(sender=Appeal, appeal=appeal, entry=entry)
-    if not intake.is_answered and not appeal.is_anonymous:
+    if closing is not None:
+        caller_answered.send(sender=Appeal, appeal=appeal, entry=closing)
+    elif not appeal.is_anonymous:
         owe(appeal, entry, NoticeReason.REGISTERED)
     return appeal
+
+
+def _next_id() -> int:
+    """The appeal's id before the appeal: what belongs to it is written first, the appeal once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('appeals_appeal', 'id'))")
+        taken: int = cursor.fetchone()[0]
+    return taken
 
 
 def _told(appeal: Appeal) -> dict[str, object]:
@@ -247,14 +242,14 @@ def _dialled(raw: str) -> str:
     return (phone(raw).e164 or raw)[:40] if raw else ""
 
 
-def _answer_at_once(appeal: Appeal, intake: Intake, by: User | None, now: dt.datetime) -> None:
+def _answer_at_once(appeal: Appeal, intake: Intake, by: User | None, now: dt.datetime) -> Entry:
     appeal.answer_text = intake.answer
     appeal.answer_source = intake.answer_source
     appeal.outcome = intake.outcome
     appeal.status = Status.CLOSED
     appeal.answered_at = appeal.closed_at = now
     appeal.is_first_contact = True
-    entry = record(
+    return record(
         appeal,
         str(Action.CLOSE),
         by=by,
@@ -266,4 +261,3 @@ def _answer_at_once(appeal: Appeal, intake: Intake, by: User | None, now: dt.dat
         },
         personal_digest=digest(appeal.answer_text),
     )
-    caller_answered.send(sender=Appeal, appeal=appeal, entry=entry)

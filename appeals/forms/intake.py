@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals import actions
 from appeals.actions.intake import Intake
 from appeals.forms.base import add_broken, words
+from appeals.forms.choices import named
 from appeals.forms.people_lines import lines_of
 from appeals.forms.topics import PREFIX, TopicField, question_fields
 from appeals.kinds import Channel, InquirySort, Kind, Language
@@ -120,7 +121,10 @@ class IntakeForm(SentOnce):
         self.user = user
         today = timezone.localdate()
         self.fields["topic"].use(Topic.objects.on(today).order_by("path"))
-        self.fields["complained_structure"].queryset = Structure.objects.on(today)
+        structures = Structure.objects.on(today)
+        self.fields["complained_structure"].queryset = structures
+        self.fields["complained_structure"].widget.choices = named(structures, "short", "name")
+        self.fields["region"].widget.choices = named(Region.objects.all())
         self.fields["applicant"].queryset = Applicant.objects.visible_to(user)
         self.fields["topic"].widget.attrs["data-hotkey"] = "alt+m"
         if not self.is_bound:
@@ -191,12 +195,13 @@ class IntakeForm(SentOnce):
             **taken, applicant=self._applicant(), people=people, topic_answers=self._answers(),
             is_collective=any(each["part"] == AppealPerson.Part.SIGNATORY for each in people),
         )  # fmt: skip
-        is_first = not Appeal.objects.filter(client_id=values["client_id"]).exists()
+        related = values["related"]
+        is_first = related and not Appeal.objects.filter(client_id=values["client_id"]).exists()
         appeal = actions.register(
             by=self.user, client_id=values["client_id"], intake=intake, visit=values["visit"]
         )
-        if is_first and values["related"]:
-            self._relate(appeal, *values["related"].split(":"))
+        if is_first:
+            self._relate(appeal, *related.split(":"))
         return appeal
 
     def _relate(self, appeal: Appeal, how: str, other: str) -> None:

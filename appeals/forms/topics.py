@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Topic, TopicQuestion
@@ -22,14 +23,20 @@ LONGEST = 500
 class TopicSelect(Combobox):
     """Topics with the way to them and the words people say: both are found while typing."""
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        topic = getattr(value, "instance", None)
-        if topic is not None:
-            option["attrs"]["data-hint"] = hint_of(topic, self.names)
-        return option
+    topics: QuerySet[Topic] | None = None
 
-    names: dict[str, str] = {}
+    def optgroups(
+        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+    ) -> list[Any]:
+        """One query of plain rows; the way to each topic is made of the same rows."""
+        rows = _rows(self.topics if self.topics is not None else Topic.objects.none())
+        names = {path: label for _pk, path, label, _keywords in rows}
+        options = [self.create_option(name, "", "", not any(value), 0)]
+        for index, (pk, path, label, keywords) in enumerate(rows, 1):
+            option = self.create_option(name, pk, label, str(pk) in value, index)
+            option["attrs"]["data-hint"] = hint_of(path, keywords, names)
+            options.append(option)
+        return [(None, options, 0)]
 
 
 class TopicField(forms.ModelChoiceField):
@@ -40,19 +47,24 @@ class TopicField(forms.ModelChoiceField):
         "invalid_choice": _("This topic is no longer used. Choose another; the text stays.")
     }
 
-    def use(self, topics: Iterable[Topic]) -> None:
-        """Offer these topics; the way to each is made of the same rows."""
+    def use(self, topics: QuerySet[Topic]) -> None:
+        """Offer these topics, asked when the list is drawn."""
         self.queryset = topics
-        names = {row.path: row.name for row in topics}
-        self.widget.names = names
+        self.widget.topics = topics
 
 
-def hint_of(topic: Topic, names: dict[str, str]) -> str:
+def _rows(topics: QuerySet[Topic]) -> list[tuple[int, str, str, str]]:
+    language = (get_language() or "az")[:2]
+    found = topics.values_list("pk", "path", f"name_{language}", "name_az", "keywords")
+    return [(pk, path, name or name_az, words) for pk, path, name, name_az, words in found]
+
+
+def hint_of(path: str, keywords: str, names: dict[str, str]) -> str:
     """ "Vergi › Uçot · VÖEN, vergi nömrəsi": the way to a topic and how people call it."""
-    parts = topic.path.strip("/").split("/")[:-1]
+    parts = path.strip("/").split("/")[:-1]
     ways = ["/" + "/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
     way = " › ".join(names[each] for each in ways if each in names)
-    return " · ".join(part for part in (way, topic.keywords) if part)
+    return " · ".join(part for part in (way, keywords) if part)
 
 
 def question_fields(topic: Topic | None) -> dict[str, forms.Field]:
