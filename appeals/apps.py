@@ -17,6 +17,7 @@ class AppealsConfig(AppConfig):
         from appeals.topic_lists import TOPIC_LISTS
         from appeals.views.files import files_panel
         from appeals.views.relations import related_panel
+        from appeals.views.state import state_code_panel
         from callcenter import navigation
         from people.api.scopes import know_scope
 
@@ -30,6 +31,9 @@ class AppealsConfig(AppConfig):
             panels.Panel("appeals/_related_panel.html", data=related_panel, side="side", order=60)
         )
         panels.place(panels.Panel("appeals/_files_panel.html", data=files_panel, order=55))
+        panels.place(
+            panels.Panel("appeals/_state_code.html", data=state_code_panel, side="side", order=10)
+        )
         know_scope("appeals.read", _("Read appeals"))
         know_scope("appeals.write", _("Register appeals and take their steps"))
         know_scope("applicants.read", _("Find and read applicants, masked"))

@@ -120,6 +120,11 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Baku"
 
+# Where applicants find the public pages; stands in their notices.
+PUBLIC_URL = (
+    env.text("PUBLIC_URL") or next(iter(env.words("TRUSTED_ORIGINS")), "http://127.0.0.1:8000")
+).rstrip("/")
+
 # The charter names the ministry in two ways; the name printed on papers is a setting.
 ORGANISATION = env.text("ORGANISATION", "Azərbaycan Respublikasının İqtisadiyyat Nazirliyi")
 

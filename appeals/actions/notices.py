@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from appeals.kinds import Language, NoticeChannel, NoticeReason, NoticeState
@@ -88,4 +90,5 @@ def _context(appeal: Appeal) -> dict[str, object]:
         "due_on": due,
         "answer": appeal.answer_text,
         "code": appeal.state_code,
+        "link": settings.PUBLIC_URL + reverse("state"),
     }

@@ -27,6 +27,7 @@ from appeals.views.files import (
 from appeals.views.lists import appeals, search
 from appeals.views.page import appeal, appeal_reveal
 from appeals.views.relations import appeal_unlink
+from appeals.views.state import state, state_code
 from appeals.views.steps import appeal_do
 from appeals.views.terms import appeal_term
 from appeals.views.typing import (
@@ -77,4 +78,6 @@ __all__ = [
     "file",
     "file_preview",
     "search",
+    "state",
+    "state_code",
 ]
