@@ -9,9 +9,9 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Structures' work")
 
     def ready(self) -> None:
-        from appeals import endings, recomputing, sharing, timeline
+        from appeals import endings, panels, recomputing, sharing, timeline
         from callcenter import navigation
-        from routing import checks, receivers  # noqa: F401  connected by being imported
+        from routing import alerting, checks, receivers  # noqa: F401  receivers connect by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
         from routing.kinds import kind_words
@@ -19,8 +19,11 @@ class RoutingConfig(AppConfig):
         from routing.rules.actions import AUTHORS
         from routing.rules.offers import reasons_of
         from routing.sharing import files_of_referrals
+        from routing.views.asking import referrals_panel
 
         checks.install()
+        alerting.install()
+        panels.place(panels.Panel("routing/_referrals_panel.html", data=referrals_panel, order=51))
         roles = {"structure_user", "structure_head"}
         navigation.register(
             navigation.Section(_("Inbox"), "inbox", key="g i", roles=roles, group=1, order=20)

@@ -146,6 +146,11 @@ class Referral(models.Model):
                 condition=Q(status__in=GIVEN_BACK),
             ),
             models.Index(fields=["structure", "-sent_at", "-id"], name="inbox_all"),
+            models.Index(
+                fields=["structure", "answered_at"],
+                name="workload_answered",
+                condition=Q(answered_at__isnull=False),
+            ),
             models.Index(fields=["appeal", "id"], name="referrals_of_appeal"),
         ]
 

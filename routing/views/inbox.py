@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from appeals.filters import capped, page_of
-from people.models import Role, User
+from people.models import Placement, Role, User
 from people.standing import Standing, standing_of
 from routing import actions
+from routing.lifecycle import RAction, RStatus, allowed
 from routing.models import ANSWERED, GIVEN_BACK, Referral
 from routing.querysets import ReferralQuerySet
 
@@ -47,6 +48,7 @@ TABS = (
         "approve", gettext_lazy("To approve"),
         lambda rows, user: rows.open().filter(status="to_approve"),
     ),
+    Tab("soon", gettext_lazy("Due soon"), lambda rows, user: rows.due_soon(timezone.now())),
     Tab("overdue", gettext_lazy("Overdue"), lambda rows, user: rows.overdue(timezone.now())),
     Tab(
         "returned", gettext_lazy("Returned"),
@@ -79,7 +81,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     standing = structure_standing(request)
     chosen = next((tab for tab in TABS if tab.code == request.GET.get("list", "open")), TABS[0])
     mine = inbox_rows(request, standing)
-    rows = chosen.rows(mine, request.user).for_list()
+    executor = _executor(request, standing)
+    listed = mine.filter(executor=executor) if executor is not None else mine
+    rows = chosen.rows(listed, request.user).for_list()
+    kept = f"?list={chosen.code}" + (f"&executor={executor.pk}" if executor is not None else "")
     page = page_of(rows, chosen.order, request.GET.get("after", ""), request.GET.get("before", ""))
     tabs = [
         {
@@ -90,18 +95,22 @@ def inbox(request: HttpRequest) -> HttpResponse:
         }
         for tab in TABS
     ]
+    for row in page.rows:
+        row.is_acceptable = allowed(RAction.ACCEPT, RStatus(row.status), standing.roles, row.kind)
     return render(
         request,
         "routing/inbox.html",
         {
             "referrals": page.rows,
             "tabs": tabs,
-            "next": f"?list={chosen.code}&after={page.next}" if page.next else "",
-            "previous": f"?list={chosen.code}&before={page.previous}" if page.previous else "",
+            "next": f"{kept}&after={page.next}" if page.next else "",
+            "previous": f"{kept}&before={page.previous}" if page.previous else "",
             "filter": chosen.label,
             "chosen": chosen.code,
-            "may_accept": any(row.status == "sent" for row in page.rows),
+            "executor": executor,
+            "may_accept": any(row.is_acceptable for row in page.rows),
             "is_head": bool(standing.headed),
+            "newest": mine.order_by("-sent_at", "-id").values_list("sent_at", flat=True).first(),
         },
     )
 
@@ -131,3 +140,20 @@ def inbox_accept(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("list", "")
     known = chosen if chosen in {tab.code for tab in TABS} else "open"
     return redirect(f"{reverse('inbox')}?list={known}")
+
+
+def _picked(value: str) -> tuple[int, int]:
+    """ "12-3": the referral and the version that was read; nothing that exists otherwise."""
+    pk, _dash, version = value.partition("-")
+    if all(part.isascii() and part.isdigit() and len(part) <= 18 for part in (pk, version)):
+        return int(pk), int(version)
+    return 0, 0
+
+
+def _executor(request: HttpRequest, standing: Standing) -> User | None:
+    """A head may look at the work of one executor."""
+    key = request.GET.get("executor", "")
+    if not standing.headed or not (key.isascii() and key.isdigit() and len(key) <= 18):
+        return None
+    placed = Placement.objects.filter(structure_id__in=standing.headed, user_id=int(key))
+    return User.objects.filter(pk__in=placed.values("user")).first()
