@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals import panels, timeline
 from appeals.access import ADMINISTRATORS, READERS
 from appeals.models.term import Clock, Extension
-from appeals.views.terms import extension_panel
+from appeals.views.terms import extension_panel, guard_panel, steps_panel
 from callcenter import navigation
 from callcenter.templatetags.formats import az_datetime
 
@@ -25,6 +25,8 @@ def install() -> None:
         ),
     )  # fmt: skip
     panels.place(panels.Panel("appeals/_extension_panel.html", data=extension_panel, order=10))
+    panels.place(panels.Panel("appeals/_guards_panel.html", data=guard_panel, order=12))
+    panels.place(panels.Panel("appeals/_steps_panel.html", data=steps_panel, side="side", order=58))
     _words()
 
 

@@ -54,7 +54,11 @@ class NoticeReason(models.TextChoices):
     EXTENDED = "extended", _("Term extended")
     ANSWERED = "answered", _("Answered")
     LEFT = "left_without_consideration", _("Left without consideration")
+    DEFECTS = "defects_notice", _("Defects of the request")
+    REOPENED = "reopened", _("Considered again")
     RECEPTION = "reception_invitation", _("Invitation to a reception")
+    RECEPTION_REMINDER = "reception_reminder", _("Reminder of a reception")
+    RECEPTION_OFF = "reception_cancelled", _("Reception cancelled")
     SATISFACTION = "satisfaction_request", _("Satisfaction request")
 
 

@@ -288,7 +288,7 @@ ACTIONS: dict[Action, ActionMeta] = {
         on_page=True,
     ),
     Action.RECOMPUTE: ActionMeta(
-        _("Recompute the term"), _ANY, None, SYSTEM, past=_("The term was recomputed")
+        _("Recompute the term"), _LIVE, None, SYSTEM, past=_("The term was recomputed")
     ),
 }
 

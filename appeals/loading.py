@@ -96,6 +96,7 @@ def load_outcomes() -> int:
             code=row["code"],
             defaults={
                 **_texts(row, "name", "label"),
+                **_texts(row, "how_to_appeal", "how_to_appeal"),
                 "is_satisfied": row["is_satisfied"],
                 "is_chosen_by_hand": row["code"] not in ("withdrawn", "joined", "in_study"),
                 "order": order,
@@ -114,6 +115,7 @@ def load_grounds() -> int:
                 **_texts(row, "name", "label"),
                 **_texts(row, "how_to_appeal", "how_to_appeal"),
                 "article": row["article"],
+                "can_reopen": row["can_reopen"],
                 "order": order,
             },
         )

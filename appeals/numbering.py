@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from django.db import connection
 from django.utils import timezone
 
+from appeals.models.appeal import Appeal
 from people.legal import text_setting
 
 DEFAULT_MASK = "ÇM-{year}-{serial:06d}"
+#: Masks of the place of a joined or repeated appeal in the file of the first one.
+SUB_MASKS = {"joined": "{number}/{part}", "repeat": "{number}-T{part}"}
 
 
 def next_number(moment: dt.datetime) -> tuple[str, int, int]:
@@ -35,3 +39,17 @@ def take_numbers(year: int, count: int) -> list[tuple[str, int, int]]:
         last: int = cursor.fetchone()[0]
     serials = range(last - count + 1, last + 1)
     return [(mask.format(year=year, serial=serial), year, serial) for serial in serials]
+
+
+def sub_number(root: Appeal, sort: Literal["joined", "repeat"]) -> str:
+    """The next place in the file of `root`, which is locked: ÇM-2026-000123/1, …-T1.
+
+    An appeal keeps its own number, which the applicant was told; this one says where it lies.
+    """
+    mask = text_setting(f"registration_mask_{sort}", SUB_MASKS[sort])
+    part = (root.joined if sort == "joined" else root.repeats).count() + 1
+    while True:
+        found = mask.format(number=root.number, part=part)
+        if not Appeal.objects.filter(sub_number=found).exists():
+            return found
+        part += 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from appeals.lifecycle import Status
 from appeals.models import Clock, ClockSegment, Extension
 from appeals.terms import compute_due
 from callcenter.worktime import Calendar, Term, due_with_segments
@@ -39,8 +40,8 @@ class Difference:
 
 
 def running() -> QuerySet[Clock]:
-    """Every clock that still runs or stands."""
-    return Clock.objects.filter(stopped_at__isnull=True)
+    """Every clock that still runs or stands; a merged appeal's wait for what becomes of it."""
+    return Clock.objects.filter(stopped_at__isnull=True).exclude(appeal__status=Status.MERGED)
 
 
 class Dues:

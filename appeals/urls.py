@@ -50,6 +50,7 @@ urlpatterns = [
     path("appeal/<int:pk>/reveal/", views.appeal_reveal, name="appeal-reveal"),
     path("appeal/<int:pk>/code/", views.state_code, name="state-code"),
     path("state/", views.state, name="state"),
+    path("appeal/<int:pk>/repeat-of/<int:of>/", views.appeal_repeat, name="appeal-repeat"),
     path("appeal/<int:pk>/term/", views.appeal_term, name="appeal-term"),
     path("appeal/<int:pk>/do/<slug:action>/", views.appeal_do, name="appeal-do"),
     path("calendar/", views.calendar_year, name="calendar"),

@@ -13,6 +13,7 @@ from appeals.actions.extensions import ask_extension, decide_extension
 from appeals.actions.gate import hold, step
 from appeals.actions.intake import register
 from appeals.actions.relations import contact, join, link, merge, unlink, unmerge
+from appeals.actions.repeats import mark_repeat
 from appeals.actions.work import (
     answer,
     applicant_replied,
@@ -46,6 +47,7 @@ __all__ = [
     "leave",
     "link",
     "merge",
+    "mark_repeat",
     "note",
     "prefer_contact",
     "register",

@@ -10,18 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.actions.gate import Step, hold, step
-from appeals.actions.notices import owe
+from appeals.actions.notices import in_language, owe
 from appeals.endings import finish
 from appeals.extending import drop_asked
 from appeals.journal import digest
 from appeals.kinds import NoticeReason
 from appeals.lifecycle import ACTIONS, Action
-from appeals.models import Appeal, Ground, Outcome
+from appeals.models import Appeal, Ground, Outcome, TermRule
 from appeals.policies import may
 from appeals.signals import caller_answered
+from appeals.steps import step_rule, stop_steps
 from appeals.terms import answer_clock, restart, stop
 from callcenter.errors import RuleBroken
 from callcenter.text import clean
+from callcenter.worktime import Term, due_with_segments
+from people.calendar import working_calendar
 from people.models import User
 
 WITHDRAWN = "withdrawn"
@@ -49,6 +52,7 @@ def ending(
             if clock is not None:
                 stop(clock, at=at)
                 drop_asked(clock, by=by, at=at, note=str(ACTIONS[action].past))
+            stop_steps(moving.appeal, at=at)
 
 
 def close(
@@ -82,6 +86,7 @@ def close(
         owe(
             appeal, moving.entry, NoticeReason.ANSWERED, told_by=by if told_by_phone else None,
             channel="phone" if told_by_phone else "",
+            context={"how_to_appeal": in_language(outcome, "how_to_appeal", appeal.language)},
         )  # fmt: skip
     caller_answered.send(sender=Appeal, appeal=appeal, entry=moving.entry)
     return appeal
@@ -96,30 +101,59 @@ def withdraw(appeal_id: int, *, by: User, reason: str, version: int | None = Non
 
 
 def leave(
-    appeal_id: int, *, by: User, ground: Ground, reason: str, version: int | None = None
+    appeal_id: int,
+    *,
+    by: User,
+    ground: Ground,
+    reason: str,
+    told_by_phone: bool = False,
+    version: int | None = None,
 ) -> Appeal:
-    """Left without consideration on a legal ground (law 8.1); the applicant is told why and how
-    to appeal, an anonymous one is not."""
+    """Left without consideration on a legal ground (law 8.1). The applicant is told the ground,
+    the reason and how to appeal: at once when told by phone, otherwise within the term of the
+    rule; an anonymous one is not."""
     now = timezone.now()
     with ending(appeal_id, Action.LEAVE, by=by, note=reason, version=version, at=now) as moving:
         moving.appeal.ground = ground
     appeal = moving.appeal
     assert moving.entry is not None
     if not appeal.is_anonymous:
-        how = getattr(ground, f"how_to_appeal_{appeal.language}") or ground.how_to_appeal_az
-        name = getattr(ground, f"name_{appeal.language}") or ground.name_az
         owe(
             appeal, moving.entry, NoticeReason.LEFT,
-            context={"ground": name, "reason": reason, "how_to_appeal": how},
+            context={
+                "ground": in_language(ground, "name", appeal.language),
+                "reason": reason,
+                "how_to_appeal": in_language(ground, "how_to_appeal", appeal.language),
+            },
+            channel="phone" if told_by_phone else "",
+            told_by=by if told_by_phone else None,
+            due_at=_left_notice_due(appeal, now),
         )  # fmt: skip
     return appeal
 
 
+def _left_notice_due(appeal: Appeal, at: dt.datetime) -> dt.datetime | None:
+    rule = step_rule(appeal, TermRule.Step.LEFT, timezone.localdate(at))
+    if rule is None:
+        return None
+    return due_with_segments(working_calendar(), Term(rule.quantity, rule.unit), at, ())
+
+
 def reopen(appeal_id: int, *, by: User, reason: str, version: int | None = None) -> Appeal:
-    """New facts, a dissatisfied applicant, or a ground that fell away (DIN 7.3)."""
+    """New facts, a dissatisfied applicant, or a ground that fell away (DIN 7.3); the applicant is
+    told that the appeal is considered again."""
     now = timezone.now()
     with step(appeal_id, Action.REOPEN, by=by, note=reason, version=version, at=now) as moving:
         appeal = moving.appeal
+        if appeal.ground is not None and not appeal.ground.can_reopen:
+            raise RuleBroken(
+                "ground_stays",
+                _("The ground “%(ground)s” does not fall away: the appeal stays as it is.")
+                % {"ground": appeal.ground.name},
+            )
+        if appeal.joined_to_id is not None:
+            appeal.joined_to = None
+            appeal.sub_number = ""
         appeal.closed_at = None
         appeal.answered_at = None
         appeal.outcome = None
@@ -131,4 +165,7 @@ def reopen(appeal_id: int, *, by: User, reason: str, version: int | None = None)
         if clock is not None:
             restart(clock, reason="reopened", at=now)
             appeal.due_at = clock.due_at
-    return moving.appeal
+    assert moving.entry is not None
+    if not appeal.is_anonymous:
+        owe(appeal, moving.entry, NoticeReason.REOPENED, context={"reason": reason})
+    return appeal

@@ -25,7 +25,8 @@ TOLD = (
     "region_id", "applicant_id", "complained_structure_id", "complained_user_id",
     "is_restricted", "is_corruption", "is_urgent", "is_anonymous", "outcome_id", "ground_id", "owner_id",
     "responsible_id", "is_first_contact", "closed_at", "answered_at", "due_at", "repeat_of_id",
-    "joined_to_id", "merged_into_id", "reopened_count", "contact_count", "needs_study",
+    "joined_to_id", "merged_into_id", "reopened_count", "contact_count",
+    "sub_number",
 )  # fmt: skip
 #: Long or personal fields: the journal tells that they changed, by digest.
 DIGESTED = ("text", "answer_text", "caller_phone", "complained_official")

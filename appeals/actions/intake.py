@@ -31,6 +31,7 @@ from appeals.models import (
 from appeals.numbering import next_number
 from appeals.policies import roles_of
 from appeals.signals import appeal_registered, caller_answered
+from appeals.steps import start_steps, stop_steps
 from appeals.terms import start_answer_clock, stop
 from callcenter.errors import NotAllowed, RuleBroken
 from callcenter.identifiers import phone
@@ -92,6 +93,10 @@ def register(
     if not ACTIONS[Action.REGISTER].roles & roles_of(by):
         raise NotAllowed()
     _check(intake)
+    if received_at is not None and received_at > timezone.now():
+        raise RuleBroken(
+            "received_in_future", _("An appeal is not received in the future."), field="received_at"
+        )
     try:
         with patient(), transaction.atomic():
             return _register(by, client_id, intake, visit or uuid.uuid4(), received_at)
@@ -175,14 +180,17 @@ def _register(
         moved_at=now,
     )
     clock = start_answer_clock(appeal, at=now)
+    start_steps(appeal, at=now)
     appeal.due_at = clock.due_at if clock is not None else None
     entry = record(
         appeal, str(Action.REGISTER), by=by, at=now, changes=_told(appeal),
         personal_digest=digest(appeal.text, appeal.caller_phone),
     )  # fmt: skip
     closing = _answer_at_once(appeal, intake, by, now) if intake.is_answered else None
-    if closing is not None and clock is not None:
-        stop(clock, at=now)
+    if closing is not None:
+        if clock is not None:
+            stop(clock, at=now)
+        stop_steps(appeal, at=now)
     _belongings(appeal, intake, by)
     # Others wait for the year's row from here to the commit: the number and the appeal come last.
     appeal.number, appeal.year, appeal.serial = next_number(now)

@@ -15,6 +15,12 @@ from appeals.models.applicant import ContactKind
 from people.models import User
 
 
+def in_language(row: object, field: str, language: str) -> str:
+    """A row's text in the applicant's language, in Azerbaijani where that is empty."""
+    text: str = getattr(row, f"{field}_{language}") or getattr(row, f"{field}_{Language.AZ.value}")
+    return text
+
+
 class _Blank(dict[str, object]):
     """A placeholder nobody filled is left out of the text."""
 

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from appeals.actions.gate import hold, step
-from appeals.lifecycle import Action
+from appeals.lifecycle import Action, Status
 from appeals.models import Clock, MovedTerm, Recomputation
 from appeals.recomputing import Difference, differences, running, tell_followers
 from appeals.terms import compute_due
@@ -66,10 +66,11 @@ def move_term(run: Recomputation, found: Difference) -> bool:
     """Move the due moment of one clock and write it into its appeal's journal."""
     now = timezone.now()
     appeal_id = Clock.objects.values_list("appeal_id", flat=True).get(pk=found.clock_id)
-    with hold(appeal_id):
+    with hold(appeal_id) as held:
         clock = Clock.objects.select_for_update().get(pk=found.clock_id)
         due = compute_due(clock)
-        if clock.stopped_at is not None or due == clock.due_at:
+        is_over = clock.stopped_at is not None or held.status == Status.MERGED
+        if is_over or due == clock.due_at:
             return False
         before, clock.due_at = clock.due_at, due
         clock.save(update_fields=["due_at"])

@@ -30,6 +30,7 @@ from appeals.models import (
     Note,
     Outcome,
 )
+from appeals.numbering import sub_number
 from appeals.policies import reaches
 from appeals.terms import answer_clock, stop
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
@@ -80,6 +81,7 @@ def join(
         _must_be_open(other, by)
         with ending(appeal_id, Action.JOIN, by=by, note=reason, version=version, at=now) as moving:
             moving.appeal.joined_to = other
+            moving.appeal.sub_number = sub_number(other, "joined")
             moving.appeal.outcome = Outcome.objects.get(code=JOINED)
         with step(other.pk, Action.LINK, by=by, at=now) as receiving:
             receiving.kind = "relation.joined_here"

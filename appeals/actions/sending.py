@@ -9,8 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from appeals.gateways import Message, Undelivered, gateway_for
-from appeals.kinds import NoticeChannel, NoticeState
-from appeals.models import Notice
+from appeals.kinds import NoticeChannel, NoticeReason, NoticeState
+from appeals.models import Notice, TermRule
+from appeals.steps import done
 
 #: Minutes before the next attempt, growing; after the last the notice is failed and shown.
 WAITS = (1, 5, 15, 60, 240, 720)
@@ -56,7 +57,14 @@ def deliver(notice_id: int) -> str:
         notice.gateway_ref = reference
         notice.last_error = ""
         notice.save(update_fields=["state", "sent_at", "gateway_ref", "last_error"])
+        acknowledge(notice)
     return notice.state
+
+
+def acknowledge(notice: Notice) -> None:
+    """The applicant has the number: the step of acknowledging is done."""
+    if notice.reason == NoticeReason.REGISTERED:
+        done(notice.appeal, TermRule.Step.ACKNOWLEDGE, at=timezone.now())
 
 
 def _failed(notice_id: int, error: str) -> str:

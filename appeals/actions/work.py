@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.actions.gate import step
+from appeals.actions.notices import owe
 from appeals.alerting import about
 from appeals.journal import digest
-from appeals.kinds import Kind
+from appeals.kinds import Kind, NoticeReason
 from appeals.lifecycle import Action
-from appeals.models import Appeal, Note
+from appeals.models import Appeal, Note, TermRule
+from appeals.steps import done
 from appeals.terms import answer_clock, follow_kind, turn
 from callcenter.errors import RuleBroken
 from callcenter.text import clean
@@ -90,8 +92,19 @@ def note(appeal_id: int, *, by: User, text: str) -> Note:
     return Note.objects.create(appeal=moving.appeal, entry=moving.entry, text=text, by=by)
 
 
-def ask_applicant(appeal_id: int, *, by: User, question: str, version: int | None = None) -> Appeal:
-    """Something only the applicant knows is missing: the term stands until the reply."""
+def ask_applicant(
+    appeal_id: int,
+    *,
+    by: User,
+    question: str,
+    are_defects: bool = False,
+    version: int | None = None,
+) -> Appeal:
+    """Something only the applicant knows is missing: the term stands until the reply.
+
+    The defects of an information request are told in a notice, within a term of their own (law
+    1024-IIQ, 24.4).
+    """
     now = timezone.now()
     with step(
         appeal_id, Action.ASK_APPLICANT, by=by, note=question, version=version, at=now
@@ -99,6 +112,17 @@ def ask_applicant(appeal_id: int, *, by: User, question: str, version: int | Non
         clock = answer_clock(moving.appeal)
         if clock is not None:
             turn(clock, running=False, reason="waiting_for_applicant", at=now)
+        if are_defects:
+            if not moving.appeal.inquiry_sort:
+                raise RuleBroken(
+                    "not_a_request",
+                    _("Defects are told only of an information request."),
+                    field="are_defects",
+                )
+            done(moving.appeal, TermRule.Step.DEFECTS, at=now)
+    assert moving.entry is not None
+    if are_defects and not moving.appeal.is_anonymous:
+        owe(moving.appeal, moving.entry, NoticeReason.DEFECTS, context={"reason": question})
     return moving.appeal
 
 

@@ -120,7 +120,7 @@ class GroundForm(RowForm):
     class Meta:
         model = Ground
         fields = (
-            "code", "name_az", "name_en", "name_ru", "article", "how_to_appeal_az",
+            "code", "name_az", "name_en", "name_ru", "article", "can_reopen", "how_to_appeal_az",
             "how_to_appeal_en", "how_to_appeal_ru", "order",
         )  # fmt: skip
 
@@ -134,8 +134,14 @@ class OutcomeForm(RowForm):
     class Meta:
         model = Outcome
         fields = (
-            "code", "name_az", "name_en", "name_ru", "is_satisfied", "is_chosen_by_hand", "order",
+            "code", "name_az", "name_en", "name_ru", "is_satisfied", "is_chosen_by_hand",
+            "how_to_appeal_az", "how_to_appeal_en", "how_to_appeal_ru", "order",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language in LANGUAGES:
+            self.fields[f"how_to_appeal_{language}"].widget.attrs["rows"] = 3
 
 
 class NoticeTemplateForm(RowForm):

@@ -37,9 +37,21 @@ class AssignForm(StepForm):
 
 class AskForm(StepForm):
     note = words(_("What is asked of the applicant"))
+    are_defects = forms.BooleanField(
+        label=_("These are defects of the request: tell them in a notice"), required=False
+    )
+
+    def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
+        super().__init__(*args, appeal=appeal, **kwargs)
+        if not appeal.inquiry_sort:
+            del self.fields["are_defects"]
 
     def run(self) -> None:
-        actions.ask_applicant(self.appeal.pk, question=self.cleaned_data["note"], **self.common())
+        values = self.cleaned_data
+        actions.ask_applicant(
+            self.appeal.pk, question=values["note"],
+            are_defects=values.get("are_defects", False), **self.common(),
+        )  # fmt: skip
 
 
 class ReplyForm(StepForm):
@@ -132,6 +144,7 @@ class ReopenForm(ReasonForm):
 class LeaveForm(StepForm):
     ground = forms.ModelChoiceField(label=_("Legal ground"), queryset=Ground.objects.all())
     note = words(_("Reason"), help_text=_("The applicant reads it with the ground"))
+    told_by_phone = forms.BooleanField(label=_("The applicant was told by phone"), required=False)
 
     def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
         super().__init__(*args, appeal=appeal, **kwargs)
@@ -140,8 +153,9 @@ class LeaveForm(StepForm):
     def run(self) -> None:
         values = self.cleaned_data
         actions.leave(
-            self.appeal.pk, ground=values["ground"], reason=values["note"], **self.common()
-        )
+            self.appeal.pk, ground=values["ground"], reason=values["note"],
+            told_by_phone=values["told_by_phone"], **self.common(),
+        )  # fmt: skip
 
 
 class NoteForm(StepForm):

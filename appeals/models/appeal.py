@@ -137,6 +137,8 @@ class Appeal(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
+    # Where it lies in the file of the appeal it repeats or was joined to.
+    sub_number = models.CharField(_("number in the file"), max_length=60, blank=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     contact_count = models.PositiveSmallIntegerField(default=1)
     state_code = models.CharField(max_length=8, default=new_state_code, editable=False)
@@ -174,6 +176,9 @@ class Appeal(models.Model):
                 fields=["source_system", "source_key"],
                 name="appeal_imported_once",
                 condition=~Q(source_key=""),
+            ),
+            models.UniqueConstraint(
+                fields=["sub_number"], name="sub_number_once", condition=~Q(sub_number="")
             ),
         ]
         indexes = [

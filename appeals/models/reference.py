@@ -102,6 +102,10 @@ class Outcome(Named):
     """How an appeal ended (the list of ministry.md 6.4, withdrawn, joined)."""
 
     is_satisfied = models.BooleanField(_("the demand was met"), default=False)
+    # Told with an answer that does not meet the demand (law 1308-IVQ).
+    how_to_appeal_az = models.TextField(_("how to appeal (az)"), blank=True)
+    how_to_appeal_en = models.TextField(_("how to appeal (en)"), blank=True)
+    how_to_appeal_ru = models.TextField(_("how to appeal (ru)"), blank=True)
     is_chosen_by_hand = models.BooleanField(_("offered when closing"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -115,6 +119,7 @@ class Ground(Named):
     """A legal ground for leaving an appeal without consideration (law 1308-IVQ, 8.1)."""
 
     article = models.CharField(_("article"), max_length=120)
+    can_reopen = models.BooleanField(_("may fall away"), default=True)
     how_to_appeal_az = models.TextField(_("how to appeal (az)"))
     how_to_appeal_en = models.TextField(_("how to appeal (en)"), blank=True)
     how_to_appeal_ru = models.TextField(_("how to appeal (ru)"), blank=True)

@@ -34,6 +34,7 @@ FILLED = {
     "ground": "",
     "how_to_appeal": "",
     "answer": "",
+    "place": "",
 }
 
 Row = dict[str, Any]

@@ -75,7 +75,11 @@ def _tamper(order: str, *values: object) -> None:
         ("UPDATE appeals_entry SET changes = '{}' WHERE sequence = 2", 2, "was changed"),
         ("UPDATE appeals_entry SET previous_hash = 'x' WHERE sequence = 3", 3, "does not follow"),
         ("DELETE FROM appeals_entry WHERE sequence = 2", 2, "is missing"),
-        ("DELETE FROM appeals_entry WHERE sequence = 4", 4, "missing at the end"),
+        (
+            "DELETE FROM appeals_notice; DELETE FROM appeals_entry WHERE sequence = 4",
+            4,
+            "missing at the end",
+        ),
         ("DELETE FROM appeals_notice; DELETE FROM appeals_entry", 1, "missing at the end"),
     ],
 )

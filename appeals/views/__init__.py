@@ -29,7 +29,7 @@ from appeals.views.page import appeal, appeal_reveal
 from appeals.views.relations import appeal_unlink
 from appeals.views.state import state, state_code
 from appeals.views.steps import appeal_do
-from appeals.views.terms import appeal_term
+from appeals.views.terms import appeal_repeat, appeal_term
 from appeals.views.typing import (
     desk_again,
     desk_card,
@@ -44,6 +44,7 @@ __all__ = [
     "appeal",
     "appeal_do",
     "appeal_files",
+    "appeal_repeat",
     "appeal_reveal",
     "appeal_term",
     "appeal_unlink",

@@ -36,7 +36,9 @@ def appeal_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if request.method == "GET":
         if not may(request.user, step, found):
             raise NotAllowed()
-        fresh = kind(appeal=found, user=request.user)
+        given = {name: request.GET[name] for name in kind.base_fields if name in request.GET}
+        given.pop("version", None)
+        fresh = kind(appeal=found, user=request.user, initial=given)
         put_back(fresh, Draft.objects.filter(client_id=_draft_id(request, found, step)).first())
         return _step_page(request, found, step, fresh)
     form = kind(request.POST, appeal=found, user=request.user)
