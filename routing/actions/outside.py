@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from appeals.actions.notices import owe
 from appeals.kinds import NoticeReason
 from appeals.lifecycle import Action
-from appeals.models import Appeal
+from appeals.models import Appeal, TermRule
+from appeals.steps import done
 from callcenter.errors import RuleBroken
 from callcenter.text import clean
 from people.models import User
@@ -45,6 +46,7 @@ def forward(
         referral.finished_at = now
         finish(referral, by=by, at=now)
     appeal = Appeal.objects.get(pk=referral.appeal_id)
+    done(appeal, TermRule.Step.FORWARD, at=now)
     if not appeal.is_anonymous:
         entry = appeal.entries.filter(referral_ref=referral.pk).order_by("-sequence").first()
         assert entry is not None
