@@ -66,4 +66,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "routing.tasks.train_suggestions",
         "schedule": crontab(hour=3, minute=20),
     },
+    # Unusual rises of a kind about a topic, yesterday and today so far.
+    "rises": {"task": "reports.tasks.find_unusual_rises", "schedule": crontab(minute=25)},
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from celery import shared_task
 from django.utils import timezone
 
 from reports import actions
 from reports.actions import ask_periodic_report, build, deliver, due_deliveries, unfinished
 from reports.facts.filling import fill
+from reports.facts.rises import find_rises
 from reports.periods import Sort
 
 
@@ -79,3 +82,11 @@ def mail_own_reports() -> None:
 def send_own_report(mail_id: int) -> None:
     """One e-mail; a repeat finds it sent."""
     actions.send_own(mail_id)
+
+
+@shared_task(ignore_result=True)
+def find_unusual_rises() -> None:
+    """Rises of yesterday and of today so far; a repeat finds the same."""
+    today = timezone.localdate()
+    for day in (today - dt.timedelta(days=1), today):
+        find_rises(day)

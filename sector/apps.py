@@ -10,8 +10,20 @@ class SectorConfig(AppConfig):
 
     def ready(self) -> None:
         from callcenter import navigation
+        from sector.access import OPERATORS, READERS, STRUCTURES, WATCHERS
 
-        roles = {"sector_head", "management"}
         navigation.register(
-            navigation.Section(_("Today"), "today", key="g t", roles=roles, group=1, order=5)
+            navigation.Section(_("Today"), "today", key="g t", roles=WATCHERS, group=1, order=5),
+            navigation.Section(
+                _("Review"), "review", key="g v", roles=READERS - {"operator"}, group=2, order=30
+            ),
+            navigation.Section(
+                _("My day"), "my-day", key="g m", roles=OPERATORS, group=2, order=31
+            ),
+            navigation.Section(
+                _("Our figures"), "our-figures", key="g o", roles=STRUCTURES, group=2, order=32
+            ),
+            navigation.Section(
+                _("Figures"), "figures", key="g f", roles=READERS, group=2, order=33
+            ),
         )

@@ -21,7 +21,7 @@ from reports.figures.cut import COLUMNS, Cut
 from reports.figures.opening import opens
 from reports.figures.registry import Figure, Grain, Measure, Moment, figure
 from reports.figures.rows import Scope, condition, moment, seen, taken
-from reports.models import AppealFact, DayFact, OpenFact
+from reports.models import AppealFact, DayFact, FactsState, OpenFact
 from reports.periods import Period
 
 Key = Any
@@ -66,6 +66,24 @@ class Reading:
         return not self.missing
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of the facts themselves: until when they are told, since when there are any,
+    and whether the days are whole."""
+
+    filled_at: dt.datetime | None
+    version: int
+    days_are_whole: bool
+    begin: dt.date | None
+
+    @classmethod
+    def now(cls) -> Known:
+        state = FactsState.objects.first()
+        if state is None:
+            return cls(None, 0, False, first_day())
+        return cls(state.filled_at, state.version, state.rebuilding_since is None, first_day())
+
+
 @dataclass
 class Asked:
     """One question: who asks, of which period, cut by what, at which moment."""
@@ -74,17 +92,24 @@ class Asked:
     period: Period | None
     cut: Cut = field(default_factory=Cut)
     now: dt.datetime = field(default_factory=timezone.now)
+    known: Known = field(default_factory=Known.now)
 
     def __post_init__(self) -> None:
         self.scope = Scope(self.user)
         self.at: Moment = moment(self.period, self.now)
 
+    def about(self, *, period: Period | None = None, cut: Cut | None = None) -> Asked:
+        """The same question about another period or under another cut."""
+        return Asked(
+            self.user, period or self.period, self.cut if cut is None else cut, self.now, self.known
+        )
+
 
 def read(codes: Iterable[str], asked: Asked) -> dict[str, Reading]:
     """The figures of the codes; each statement serves all figures of its kind."""
     wanted = [figure(code) for code in codes]
-    begin, today = first_day(), timezone.localdate(asked.now)
-    why = {one.code: missing(one, asked.period, today, begin) for one in wanted}
+    today = timezone.localdate(asked.now)
+    why = {one.code: missing(one, asked.period, today, asked.known.begin) for one in wanted}
     found = numbers([one for one in wanted if not why[one.code]], asked)
     return {
         one.code: reading(one, found.get(one.code, {}).get(None, Numbers()), asked, why[one.code])
@@ -131,6 +156,7 @@ def _grouped(wanted: Sequence[Figure], asked: Asked, by: str | None) -> dict[Any
     for one in wanted:
         # Two dimensions at once are not kept; days and the whole need only the cut's.
         enough = kept is not None and (by in (None, DAY) or kept[0] in ("", by)) and by != "closer"
+        enough = enough and asked.known.days_are_whole
         if one.column and enough and asked.scope.sees_open_ones:
             groups[_from_open_days if one.grain is Grain.OPEN else _from_days].append(one)
         elif one.grain is Grain.OPEN and by == DAY:

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.figures.computing import DAY, Asked, Numbers, Reading, numbers, reading
-from reports.figures.coverage import first_day, missing
+from reports.figures.coverage import missing
 from reports.figures.cut import Cut
 from reports.figures.labels import MODELS, labels
 from reports.figures.registry import TREES, Figure, figure
@@ -58,17 +59,12 @@ def _part(
     found: dict[str, dict[str, Numbers]],
     keys: list[str],
 ) -> Part:
-    there = replace_cut(asked, cut)
+    there = asked.about(cut=cut)
     told = {
         one.code: reading(one, _sum(one, [found[one.code].get(k) for k in keys]), there)
         for one in wanted
     }
     return Part(key, label, told, cut)
-
-
-def replace_cut(asked: Asked, cut: Cut) -> Asked:
-    """The same question under another cut."""
-    return Asked(asked.user, asked.period, cut, asked.now)
 
 
 def _sum(one: Figure, parts: list[Numbers | None]) -> Numbers:
@@ -136,14 +132,14 @@ def over_time(code: str, asked: Asked) -> list[Step]:
     one = figure(code)
     period = asked.period
     assert period is not None
-    today, begin = asked.at.today.date(), first_day()
+    today = timezone.localdate(asked.now)
     by_day = numbers([one], asked, by=DAY)[one.code]
     steps = []
     for span in spans(period):
-        if span.first > asked.now.date():
+        if span.first > today:
             break
-        why = missing(one, span, today, begin)
-        there = Asked(asked.user, span, asked.cut, asked.now)
+        why = missing(one, span, today, asked.known.begin)
+        there = asked.about(period=span)
         if one.column in ("opened", "fell_due"):
             told = by_day.get(there.at.day, Numbers())
         else:

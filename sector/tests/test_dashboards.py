@@ -1,0 +1,224 @@
+"""The dashboards: every figure opens as many appeals as it tells, under the reader's rights."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from appeals.kinds import Channel, Kind
+from appeals.models import Outcome, Topic
+from appeals.tests import world
+from people.models import Role
+from reports.facts.filling import fill
+from reports.facts.rises import find_rises, is_unusual
+from reports.models import Rise
+from reports.tests.asking import listed
+from routing import actions as routing
+from sector import figures
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {
+    "today": {Role.SECTOR_HEAD, Role.MANAGEMENT},
+    "review": {Role.SECTOR_HEAD, Role.MANAGEMENT, Role.AUDITOR},
+    "my-day": {Role.OPERATOR, Role.SECTOR_HEAD},
+    "our-figures": {Role.STRUCTURE_USER, Role.STRUCTURE_HEAD},
+    "figures": set(Role) - {Role.ADMINISTRATOR},
+}
+
+
+@pytest.fixture
+def sector(cast, make_appeal):
+    """Five appeals: one restricted, one answered at once, two referred (one returned), one late."""
+    satisfied = Outcome.objects.get(code="satisfied")
+    make_appeal(kind=Kind.QUESTION, answer="Bəli", outcome=satisfied)
+    make_appeal(by=cast.operator, kind=Kind.COMPLAINT, is_corruption=True)
+    late = make_appeal(caller_phone="0501110001")
+    world.put(late, due_at=timezone.now() - dt.timedelta(days=1))
+    for structure in (cast.unit, cast.other):
+        made = make_appeal(caller_phone="0501110002")
+        sent = routing.refer(made.pk, by=cast.head, structure=structure, client_id=uuid.uuid4())
+    routing.return_referral(sent.pk, by=cast.other_user, reason="Bizim deyil")
+    fill()
+    return cast
+
+
+def told(page) -> list[tuple[str, str]]:
+    """What each figure of the page says, and the list it opens."""
+    return re.findall(
+        r'<a class="stat" href="([^"]+)"[^>]*>\s*<small>[^<]*</small>\s*<b[^>]*>([^<]+)</b>',
+        page.text,
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_only_those_it_is_for_find_a_page(cast, client, name) -> None:
+    for role in Role:
+        client.force_login(world.person(role))
+        expected = 200 if role in PAGES[name] else 404
+        assert client.get(reverse(name)).status_code == expected, role
+
+
+def test_every_figure_of_every_page_equals_its_list(sector, client) -> None:
+    pages = [
+        (sector.head, "today"), (sector.manager, "today"), (sector.manager, "review"),
+        (sector.aysel, "my-day"), (sector.operator, "my-day"), (sector.unit_user, "our-figures"),
+        (sector.other_user, "our-figures"),
+    ]  # fmt: skip
+    for reader, name in pages:
+        client.force_login(reader)
+        page = client.get(reverse(name))
+        assert page.status_code == 200
+        counted = 0
+        for url, value in told(page):
+            if value.replace("\xa0", "").isdigit():
+                counted += 1
+                length = listed(client, url.replace("&amp;", "&"))
+                assert length == int(value.replace("\xa0", "")), (name, url)
+        assert counted >= 2, name
+
+
+def test_every_mark_of_the_charts_opens_what_it_counts(sector, client) -> None:
+    client.force_login(sector.head)
+    page = client.get(reverse("today"))
+    for name in ("lines", "kinds", "topics"):
+        chart = page.context[name]
+        assert chart.links
+        for (series, label), url in chart.links.items():
+            assert listed(client, url) == chart.series[series].values[label]
+            assert url.replace("&", "&amp;") in page.text
+
+
+def test_filters_live_in_the_address(sector, client) -> None:
+    client.force_login(sector.head)
+    topic = Topic.objects.get(code="tax-voen")
+    address = f"{reverse('today')}?kind=complaint&topic={topic.parent_id}&period=week&compare=year"
+    page = client.get(address)
+    assert page.status_code == 200
+    stats = {stat.code: stat for stat in page.context["stats"]}
+    assert stats["received"].value == "1"
+    assert "kind=complaint" in stats["received"].url
+    assert listed(client, stats["received"].url) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "since=2026-10-05&until=2026-10-01&period=days", "since=1900-01-01&until=1900-12-31",
+        "period=never", "kind=nothing", "topic=999999", "topic=x%00y", "structure=-1",
+        "since=31.02.2026", "region=99999999999999999999", "wall=1&period=never", "compare=x",
+    ],
+)  # fmt: skip
+def test_an_address_edited_by_hand_is_told_in_words(sector, client, query) -> None:
+    client.force_login(sector.head)
+    for name in ("today", "review"):
+        page = client.get(f"{reverse(name)}?{query}")
+        assert page.status_code == 200
+        if "wall" not in query:
+            assert 'role="alert"' in page.text, query
+
+
+def test_a_retired_topic_is_counted_and_said_to_be_retired(sector, client) -> None:
+    topic = Topic.objects.get(code="tax-voen")
+    Topic.objects.filter(pk=topic.pk).update(valid_to=timezone.localdate() - dt.timedelta(days=1))
+    client.force_login(sector.head)
+    page = client.get(f"{reverse('today')}?topic={topic.pk}")
+    assert {stat.code: stat.value for stat in page.context["stats"]}["received"] == "5"
+    assert 'class="notice is-warn"' in page.text
+
+
+@pytest.mark.parametrize(
+    "query", ["figure=none", "figure=received", "figure=received~2026-10-01..2026-09-01",
+              "figure=open~2026-10-01..2026-10-02", "figure=received~1900-01-01..1900-02-01",
+              "figure=received~2026-10-01..2026-10-02~operator=x", "figure=~~~", "figure=%00"],
+)  # fmt: skip
+def test_a_list_of_no_figure_is_empty_and_says_so(sector, client, query) -> None:
+    client.force_login(sector.head)
+    page = client.get(f"{reverse('appeals')}?{query}")
+    assert page.status_code == 200
+    assert not page.context["page"].rows
+    assert client.get(f"{reverse('figure-referrals')}?{query}").status_code < 500
+
+
+def test_each_figure_has_its_page(sector, client) -> None:
+    client.force_login(sector.head)
+    catalogue = client.get(reverse("figures"))
+    codes = re.findall(r'href="/figures/of/([\w-]+)/"', catalogue.text)
+    assert len(codes) == len(set(codes)) >= 30
+    for code in codes:
+        assert client.get(reverse("figure", args=[code])).status_code == 200, code
+    page = client.get(f"{reverse('figure', args=['received'])}?by=channel&period=year")
+    assert [(label, value) for label, value, _reading in page.context["parts"]] == [
+        (Channel.PHONE.label, "5"),
+    ]  # fmt: skip
+    client.force_login(sector.unit_user)
+    assert client.get(reverse("figure", args=["received"])).status_code == 404
+    assert client.get(reverse("figure", args=["sent"])).status_code == 200
+
+
+def test_the_wall_asks_itself_again(sector, client) -> None:
+    client.force_login(sector.head)
+    page = client.get(f"{reverse('today')}?wall=1&period=week")
+    assert 'hx-trigger="every 60s"' in page.text
+    assert 'hx-get="/today/?wall=1&amp;period=week"' in page.text
+
+
+def test_a_page_asks_as_much_of_a_small_table_as_of_a_large(
+    sector, make_appeal, client, django_assert_max_num_queries
+) -> None:
+    client.force_login(sector.head)
+    client.get(reverse("today"))
+    for _more in range(5):
+        make_appeal(by=world.person(), topic=Topic.objects.get(code="tax-vat"))
+    fill()
+    with django_assert_max_num_queries(36):
+        client.get(reverse("today"))
+
+
+def test_an_unusual_rise_is_found_and_shown_with_the_appeals_behind(cast, client) -> None:
+    today = timezone.localdate()
+    topic = Topic.objects.get(code="tax-voen")
+    for week in range(1, 6):
+        at = timezone.now() - dt.timedelta(weeks=week)
+        for _two in range(2):
+            world.put(world.appeal(cast.aysel, topic=topic, kind=Kind.COMPLAINT), registered_at=at)
+    for _seven in range(7):
+        world.appeal(cast.aysel, topic=topic, kind=Kind.COMPLAINT)
+    fill()
+    assert find_rises(today) == 1 == find_rises(today)
+    rise = Rise.objects.get()
+    assert (rise.count, rise.usual) == (7, 2)
+    client.force_login(cast.head)
+    page = client.get(reverse("today"))
+    shown = page.context["rises"][0]
+    assert (shown.times, listed(client, shown.reading.url)) == (Decimal("3.5"), 7)
+
+
+@pytest.mark.parametrize(
+    ("count", "usual", "unusual"),
+    [(4, 0, False), (5, 0, True), (7, 2, True), (6, 2, False), (41, 13.2, True), (20, 11, False), (130, 100, False)],
+)  # fmt: skip
+def test_what_is_unusual(count, usual, unusual) -> None:
+    assert is_unusual(count, usual) is unusual
+
+
+def test_who_waits_for_the_applicant_needs_no_attention(cast) -> None:
+    waiting = world.appeal(world.person())
+    world.put(waiting, status="waiting", due_at=timezone.now() - dt.timedelta(days=9))
+    assert waiting not in figures.attention(cast.head, timezone.now())
+
+
+def test_a_structure_reads_only_its_own(sector, client) -> None:
+    client.force_login(sector.unit_user)
+    page = client.get(reverse("our-figures"))
+    values = {stat.code: stat.value for stat in page.context["stats"]}
+    assert (values["sent"], values["sent_open"], values["sent_returned"]) == ("1", "1", "0")
+    client.force_login(sector.other_user)
+    values = {stat.code: stat.value for stat in client.get(reverse("our-figures")).context["stats"]}
+    assert (values["sent"], values["sent_open"], values["sent_returned"]) == ("1", "0", "1")
