@@ -165,16 +165,24 @@ _SUFFIXES: Final[tuple[tuple[str, int], ...]] = tuple(
                 "ecek",
             ]
         ]
-        + [(suffix, 5) for suffix in ["a", "e", "i", "u"]],
+        + [(suffix, 5) for suffix in ["a", "e", "i", "u"]]
+        + [(suffix, 6) for suffix in ["ma", "me"]],
         key=lambda pair: -len(pair[0]),
     )
 )
+#: The endings themselves, folded.
+SUFFIXES: Final = tuple(suffix for suffix, _shortest in _SUFFIXES)
 # Borrowed words end so; the last syllable is no dative.
 _WHOLE: Final = ("siya", "ziya", "tiya", "niya", "riya", "fiya", "giya", "liya", "iyye")
 _MOST_SUFFIXES: Final = 5
 _MOST_WORDS: Final = 12
 _LONGEST_WORD: Final = 64
 _PASSED_OVER: Final = frozenset(["ve", "ile", "ucun", "da", "de", "ki", "bu", "ya", "na", "po"])
+
+
+def is_passed_over(word: str) -> bool:
+    """A folded word that tells nothing of what is looked for."""
+    return word in _PASSED_OVER
 
 
 def stem(word: str) -> str:

@@ -10,6 +10,7 @@ from appeals.models.notice import Notice, NoticeTemplate
 from appeals.models.recomputation import MovedTerm, Recomputation
 from appeals.models.reference import Ground, Outcome, Region, Topic, TopicQuestion
 from appeals.models.term import Clock, ClockSegment, Extension, TermRule
+from appeals.models.word import Word, WordsRead
 
 __all__ = [
     "Appeal",
@@ -37,4 +38,6 @@ __all__ = [
     "TermRule",
     "Topic",
     "TopicQuestion",
+    "Word",
+    "WordsRead",
 ]

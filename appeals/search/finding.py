@@ -1,14 +1,18 @@
-"""Finding appeals and applicants by whatever was typed, always inside what the reader may see."""
+"""Shapes first (a number, a telephone, a VÖEN, a FIN), else words and names; inside the reader's rights."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.db.models.functions import Coalesce
 
 from appeals.models import Appeal, Applicant
 from appeals.querysets import AppealQuerySet, ApplicantQuerySet
+from appeals.search.query import wanted
 from callcenter.identifiers import Shape, phone, shape
-from callcenter.text import prefix_query, tokens
+from callcenter.text import tokens
 from people.models import User
 
 #: Longest text the search reads.
@@ -19,6 +23,31 @@ MOST_NAMESAKES = 50
 BAKU = "+99412"
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What a search asks of the appeals; a list of any order and filters is cut by it.
+
+    `appeals` is about how many have it. `in_order` is the same question asked so that no index
+    answers it: for common words rows are then read in the order of the list until a page is full.
+    """
+
+    fits: Q
+    appeals: int = 0
+    marked: str = ""
+    is_nothing: bool = False
+
+    @property
+    def in_order(self) -> Coalesce:
+        asked = ExpressionWrapper(self.fits, output_field=BooleanField())
+        return Coalesce(asked, Value(False))
+
+    def narrow(self, appeals: AppealQuerySet) -> AppealQuerySet:
+        return appeals.none() if self.is_nothing else appeals.filter(self.fits)
+
+
+NOTHING = Finding(Q(pk__in=[]), is_nothing=True)
+
+
 def exact(user: User, text: str) -> Appeal | None:
     """The appeal whose registration number was typed, in any writing of it."""
     guess = shape(text)
@@ -26,19 +55,27 @@ def exact(user: User, text: str) -> Appeal | None:
     return Appeal.objects.visible_to(user).filter(number__in=numbers).only("number").first()
 
 
-def narrow(appeals: AppealQuerySet, user: User, text: str) -> AppealQuerySet:
-    """By the form of what was typed first; as words where that finds nothing."""
+def find(user: User, text: str) -> Finding:
+    """What fits the text: people it identifies, and words in any ending, spelling and writing."""
     guess = shape(text)
-    if guess.kind != "words":
-        found = appeals.filter(_by_shape(user, guess))
-        if found.exists():
-            return found
-    query = prefix_query(text)
-    if not query:
-        return appeals.none()
-    words = Q(search=SearchQuery(query, config="simple", search_type="raw"))
-    people = list(_by_name(user, text).values_list("pk", flat=True)[:MOST_NAMESAKES])
-    return appeals.filter(words | Q(applicant_id__in=people) if people else words)
+    asked = wanted(text)
+    fits, count = Q(), asked.appeals
+    if asked.sql:
+        fits |= Q(search=SearchQuery(asked.sql, config="simple", search_type="raw"))
+    if guess.kind in ("phone", "fin", "voen"):
+        people = list(_by_key(user, guess).values_list("pk", flat=True)[:MOST_NAMESAKES])
+        if guess.kind == "phone":
+            fits |= Q(caller_phone__in=_phones(guess.value))
+    else:
+        people = list(_by_name(user, text).values_list("pk", flat=True)[:MOST_NAMESAKES])
+    if people:
+        fits |= Q(applicant_id__in=people)
+    return Finding(fits, count, asked.marked) if fits else NOTHING
+
+
+def narrow(appeals: AppealQuerySet, user: User, text: str) -> AppealQuerySet:
+    """The appeals of a list that fit what was typed."""
+    return find(user, text).narrow(appeals)
 
 
 def find_applicants(user: User, text: str, most: int = 20) -> list[Applicant]:
@@ -60,17 +97,6 @@ def _by_key(user: User, guess: Shape) -> ApplicantQuerySet:
     if guess.kind == "phone":
         return people.filter(contacts__value__in=_phones(guess.value)).distinct()
     return people.filter(**{guess.kind: guess.value})
-
-
-def _by_shape(user: User, guess: Shape) -> Q:
-    if guess.kind == "number":
-        return Q(number=guess.value)
-    found = Q(
-        applicant_id__in=list(_by_key(user, guess).values_list("pk", flat=True)[:MOST_NAMESAKES])
-    )
-    if guess.kind == "phone":
-        found |= Q(caller_phone__in=_phones(guess.value))
-    return found
 
 
 def _by_name(user: User, text: str) -> ApplicantQuerySet:

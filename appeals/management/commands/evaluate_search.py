@@ -1,0 +1,75 @@
+"""How well the search finds, by kind of query."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from statistics import mean
+
+from django.core.management.base import BaseCommand, CommandError
+
+from appeals.evaluation import DATA, Outcome, evaluate, mistyped, queries, texts
+
+#: The least share of wanted texts the search must find.
+LEAST_RECALL = 0.95
+
+
+class Command(BaseCommand):
+    help = "Recall and precision of the search over texts written for it; nothing stays in the database."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--texts", type=Path, default=DATA / "texts.jsonl")
+        parser.add_argument("--queries", type=Path, default=DATA / "queries.toml")
+        parser.add_argument(
+            "--part", choices=["all", "tuned", "held"], default="all",
+            help="tuned: the half looked at while tuning; held: the other half",
+        )  # fmt: skip
+        parser.add_argument(
+            "--mistype", type=int, default=0, metavar="SEED",
+            help="instead: the plain queries, each with one mistake by chance",
+        )  # fmt: skip
+        parser.add_argument("--show", action="store_true", help="name what was missed and wrong")
+
+    def handle(self, **options: object) -> None:
+        rows = texts(options["texts"])
+        asked = queries(options["queries"])
+        if options["part"] != "all":
+            asked = [one for one in asked if one.is_held_out == (options["part"] == "held")]
+        if options["mistype"]:
+            asked = mistyped(asked, options["mistype"])
+        outcomes = evaluate(rows, asked)
+        self.stdout.write(f"{len(rows)} texts, {len(asked)} queries")
+        self.stdout.write(
+            f"{'kind':15} {'queries':>7} {'recall':>7} {'precision@10':>13} {'recall@10':>10}"
+        )
+        for kind in dict.fromkeys(one.query.kind for one in outcomes):
+            self._line(kind, [one for one in outcomes if one.query.kind == kind])
+        recall = self._line("all", outcomes)
+        self.stdout.write(
+            "recall: of the texts wanted, the share found on any page; recall@10: of ten, or of all "
+            "where fewer are wanted, the share on the first screen, newest first."
+        )
+        if options["show"]:
+            by_id = {row["id"]: row["text"] for row in rows}
+            for one in outcomes:
+                if one.missed or one.wrong:
+                    self._told(one, by_id)
+        if recall < LEAST_RECALL:
+            raise CommandError(f"recall {recall:.3f} is below {LEAST_RECALL}")
+
+    def _line(self, name: str, outcomes: list[Outcome]) -> float:
+        recall = [value for one in outcomes for value in one.score.recall]
+        first = [value for one in outcomes for value in one.score.first_recall]
+        precision = [value for one in outcomes for value in one.score.precision]
+        self.stdout.write(
+            f"{name:15} {len(outcomes):7d} {mean(recall):7.3f} {mean(precision):13.3f} {mean(first):10.3f}"
+        )
+        return mean(recall)
+
+    def _told(self, one: Outcome, by_id: dict[str, str]) -> None:
+        self.stdout.write(
+            f"\n{one.query.kind} “{one.query.query}”: missed {len(one.missed)}, wrong {len(one.wrong)}"
+        )
+        for sign, keys in (("-", one.missed), ("+", one.wrong)):
+            for key in keys[:4]:
+                self.stdout.write(f"  {sign} {key} {by_id[key][:230]}")

@@ -1,0 +1,12 @@
+"""Finding appeals and applicants by whatever was typed, always inside what the reader may see."""
+
+from appeals.search.finding import (
+    LONGEST_QUERY,
+    Finding,
+    exact,
+    find,
+    find_applicants,
+    narrow,
+)
+
+__all__ = ["LONGEST_QUERY", "Finding", "exact", "find", "find_applicants", "narrow"]
