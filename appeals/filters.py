@@ -1,13 +1,12 @@
-"""The filters above a list of appeals, the work lists, and pages that never count from the start."""
+"""The filters above a list of appeals, and the work lists."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import django_filters
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +15,18 @@ from appeals.kinds import Channel, Kind, Language
 from appeals.lifecycle import STATUSES, Status
 from appeals.models import Appeal, Region, Topic
 from appeals.narrowing import narrowed
+from appeals.paging import MOST_COUNTED, PAGE, Page, capped, page_of
 from appeals.querysets import AppealQuerySet
 from callcenter.forms import Combobox, DateField
 from people.models import Structure, User
 
-#: Rows of one page.
-PAGE = 25
 #: Characters of the parameter by which a figure opens its list.
 LONGEST_FIGURE = 200
-#: Counting stops here: "1 000+".
-MOST_COUNTED = 1000
+
+__all__ = [
+    "MOST_COUNTED", "PAGE", "WORK_LISTS", "AppealFilter", "Page", "WorkList", "capped", "day_start",
+    "page_of",
+]  # fmt: skip
 
 
 def day_start(day: dt.date) -> dt.datetime:
@@ -135,62 +136,3 @@ WORK_LISTS = (
     WorkList("check", _("To check"), lambda rows, user: rows.filter(status=Status.ANSWERED, is_open=True)),
     WorkList("closed", _("Closed this month"), _closed_this_month, ("-closed_at", "-id"), is_counted=False),
 )  # fmt: skip
-
-
-def capped(rows: AppealQuerySet) -> str:
-    """How many rows, never counting further than the cap."""
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
-    return "1 000+" if count > MOST_COUNTED else str(count)
-
-
-@dataclass
-class Page:
-    """A stretch of a list, with cursors to the next and the previous one."""
-
-    rows: list[Appeal] = field(default_factory=list)
-    next: str = ""
-    previous: str = ""
-
-
-def page_of(rows: AppealQuerySet, order: tuple[str, ...], after: str, before: str) -> Page:
-    """Keyset paging: from the cursor on, never by counting rows. A broken cursor is the start."""
-    column, descending = order[0].lstrip("-"), order[0].startswith("-")
-    cursor = _read(before or after)
-    backwards = bool(before) and cursor is not None
-    if cursor is not None:
-        sign = "lt" if descending != backwards else "gt"
-        at, pk = cursor
-        rows = rows.filter(
-            Q(**{f"{column}__{sign}": at}) | Q(**{column: at, f"id__{sign}": pk}),
-            **{f"{column}__{sign}e": at},
-        )
-    rows = rows.order_by(*order)
-    if backwards:
-        rows = rows.reverse()
-    found = list(rows[: PAGE + 1])
-    more, found = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        found.reverse()
-    page = Page(rows=found)
-    if found and (more or backwards):
-        page.next = _write(found[-1], column)
-    if found and ((more and backwards) or (cursor is not None and not backwards)):
-        page.previous = _write(found[0], column)
-    return page
-
-
-def _write(appeal: Appeal, column: str) -> str:
-    at = getattr(appeal, column)
-    return f"{at.astimezone(dt.UTC):%Y%m%d%H%M%S%f}-{appeal.pk}"
-
-
-def _read(cursor: str) -> tuple[dt.datetime, int] | None:
-    stamp, sign, pk = cursor.partition("-")
-    if not (sign and stamp.isascii() and stamp.isdigit() and pk.isascii() and pk.isdigit()):
-        return None
-    if len(stamp) != 20 or len(pk) > 18:
-        return None
-    try:
-        return dt.datetime.strptime(stamp, "%Y%m%d%H%M%S%f").replace(tzinfo=dt.UTC), int(pk)
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from appeals.actions.drafts import sweep_drafts
 from appeals.actions.recomputing import owe_recomputation, recompute, unfinished
 from appeals.actions.sending import deliver, due_notices
 from appeals.recomputing import differences
+from appeals.search import vocabulary
 from callcenter.errors import Busy
 from people.calendar import working_calendar
 
@@ -67,3 +68,15 @@ def check_terms() -> None:
     """Every night: a term counted by a calendar that changed in that moment is found and moved."""
     if not unfinished() and any(found for _pk, found in differences(working_calendar())):
         recompute_terms.delay(owe_recomputation().pk)
+
+
+@shared_task(ignore_result=True)
+def count_words() -> None:
+    """Words of the appeals registered since the last time, for the search."""
+    vocabulary.refresh()
+
+
+@shared_task(ignore_result=True, soft_time_limit=3300, time_limit=3600)
+def count_words_anew() -> None:
+    """All words, with those of answers written later."""
+    vocabulary.rebuild()

@@ -65,6 +65,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "suggestions": {
         "task": "routing.tasks.train_suggestions",
         "schedule": crontab(hour=3, minute=20),
+    # Words of new appeals, by which the search corrects typing; at night all of them anew.
+    "words": {
+        "task": "appeals.tasks.count_words",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "words anew": {
+        "task": "appeals.tasks.count_words_anew",
+        "schedule": crontab(hour=2, minute=20),
     },
     # Unusual rises of a kind about a topic, yesterday and today so far.
     "rises": {"task": "reports.tasks.find_unusual_rises", "schedule": crontab(minute=25)},

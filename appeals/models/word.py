@@ -13,8 +13,8 @@ class Word(models.Model):
 
     word = models.TextField(primary_key=True, db_collation="C")
     stem = models.TextField(db_collation="C")
-    #: The beginning of the stem with each one letter left out, and whole: two words with one mistake
-    #: between them share one of these.
+    #: The beginnings of the word and its stem with each one letter left out, and whole: two words
+    #: with one mistake between them share one of these.
     near = ArrayField(models.TextField(db_collation="C"), default=list)
     documents = models.PositiveIntegerField()
 

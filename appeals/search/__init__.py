@@ -8,5 +8,15 @@ from appeals.search.finding import (
     find_applicants,
     narrow,
 )
+from appeals.search.snippet import snippet, with_beginnings
 
-__all__ = ["LONGEST_QUERY", "Finding", "exact", "find", "find_applicants", "narrow"]
+__all__ = [
+    "LONGEST_QUERY",
+    "Finding",
+    "exact",
+    "find",
+    "find_applicants",
+    "narrow",
+    "snippet",
+    "with_beginnings",
+]

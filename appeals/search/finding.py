@@ -27,22 +27,33 @@ BAKU = "+99412"
 class Finding:
     """What a search asks of the appeals; a list of any order and filters is cut by it.
 
-    `appeals` is about how many have it. `in_order` is the same question asked so that no index
+    `appeals` is about how many have it, out of the `of` counted; `least` how many the index of words
+    would bring before the rest is checked. `in_order` is the same question asked so that no index
     answers it: for common words rows are then read in the order of the list until a page is full.
     """
 
     fits: Q
     appeals: int = 0
+    of: int = 0
+    least: int = 0
     marked: str = ""
     is_nothing: bool = False
 
     @property
     def in_order(self) -> Coalesce:
-        asked = ExpressionWrapper(self.fits, output_field=BooleanField())
-        return Coalesce(asked, Value(False))
+        return _unindexed(self.fits)
 
     def narrow(self, appeals: AppealQuerySet) -> AppealQuerySet:
         return appeals.none() if self.is_nothing else appeals.filter(self.fits)
+
+
+def _query(text: str) -> SearchQuery:
+    return SearchQuery(text, config="simple", search_type="raw")
+
+
+def _unindexed(asked: Q) -> Coalesce:
+    """A condition no index answers, and of which the planner believes that half of the rows fit."""
+    return Coalesce(ExpressionWrapper(asked, output_field=BooleanField()), Value(False))
 
 
 NOTHING = Finding(Q(pk__in=[]), is_nothing=True)
@@ -60,8 +71,11 @@ def find(user: User, text: str) -> Finding:
     guess = shape(text)
     asked = wanted(text)
     fits, count = Q(), asked.appeals
-    if asked.sql:
-        fits |= Q(search=SearchQuery(asked.sql, config="simple", search_type="raw"))
+    if asked.asked:
+        words = Q(search=_query(asked.asked))
+        if asked.checked:
+            words &= Q(_unindexed(Q(search=_query(asked.checked))))
+        fits |= words
     if guess.kind in ("phone", "fin", "voen"):
         people = list(_by_key(user, guess).values_list("pk", flat=True)[:MOST_NAMESAKES])
         if guess.kind == "phone":
@@ -70,7 +84,7 @@ def find(user: User, text: str) -> Finding:
         people = list(_by_name(user, text).values_list("pk", flat=True)[:MOST_NAMESAKES])
     if people:
         fits |= Q(applicant_id__in=people)
-    return Finding(fits, count, asked.marked) if fits else NOTHING
+    return Finding(fits, count, asked.of, asked.least, asked.marked) if fits else NOTHING
 
 
 def narrow(appeals: AppealQuerySet, user: User, text: str) -> AppealQuerySet:

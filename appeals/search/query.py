@@ -27,6 +27,8 @@ MORE_COMMON = 8
 RARER = 30
 MOST_WRONG = 8
 LONG = 6
+#: Of a word this usual a page is full without its wrong spellings.
+USUAL_ENOUGH = 500
 #: Stems so short that many other words begin with them: only their own endings are taken.
 SHORT = 3
 
@@ -58,6 +60,9 @@ class Part:
     appeals: int = 0
     typed: str = ""  # the word itself, where it is one
 
+    def sql(self) -> str:
+        return "(" + " | ".join(term.sql() for term in self.terms) + ")"
+
 
 @dataclass
 class Wanted:
@@ -67,11 +72,24 @@ class Wanted:
     of: int = 0  # appeals counted
 
     @property
-    def sql(self) -> str:
-        """The tsquery; "" finds nothing. Made only of folded words, so no typed sign is an operator."""
-        return " & ".join(
-            "(" + " | ".join(term.sql() for term in part.terms) + ")" for part in self.parts
-        )
+    def asked(self) -> str:
+        """The tsquery of the parts the index is asked for; "" finds nothing. Made only of folded
+        words, so no typed sign is an operator."""
+        return " & ".join(part.sql() for part in self.parts if part.appeals <= self._telling)
+
+    @property
+    def checked(self) -> str:
+        """The tsquery of the parts so common that looking at the rows found is cheaper."""
+        return " & ".join(part.sql() for part in self.parts if part.appeals > self._telling)
+
+    @property
+    def least(self) -> int:
+        """How many appeals the index brings, at most."""
+        return min((part.appeals for part in self.parts), default=0)
+
+    @property
+    def _telling(self) -> int:
+        return max(20 * self.least, 2000)
 
     @property
     def marked(self) -> str:
@@ -84,10 +102,11 @@ class Wanted:
         """About how many appeals fit, were the words to come independently of each other."""
         if not self.parts:
             return 0
+        least = min(part.appeals for part in self.parts)
         share = 1.0
         for part in self.parts:
-            share *= part.appeals / max(self.of, 1)
-        return int(share * self.of)
+            share *= min(1.0, part.appeals / max(self.of, 1))
+        return min(least, int(share * self.of))
 
 
 def wanted(text: str) -> Wanted:
@@ -149,15 +168,16 @@ def _number(text: str, typed: list[str]) -> list[Part]:
     digits = re.sub(r"[\s()+.\-/]", "", text)
     if not (digits.isascii() and digits.isdigit() and len(digits) >= 7):
         return []
-    terms = [Term((digits,)), Term(tuple(typed))] if len(typed) > 1 else [Term((digits,))]
+    terms = [Term((digits,)), Term(tuple(typed), is_whole=True)]
     known = phone(digits).e164.removeprefix("+994")
     if known and len(known) == 9 and known.isdigit():
         code, rest = known[:2], known[2:]
         pairs = (rest[:3], rest[3:5], rest[5:])
+        written = [("994", code, *pairs), (f"994{known}",)]
         for first in (f"0{code}", code):
-            terms += [Term((f"{first}{rest}",)), Term((first, rest)), Term((first, *pairs))]
-            terms += [Term((first, rest[:3], rest[3:]))]
-        terms += [Term((f"994{known}",)), Term(("994", code, *pairs))]
+            written += [(f"{first}{rest}",), (first, rest), (first, *pairs)]
+            written += [(first, rest[:3], rest[3:])]
+        terms += [Term(phrase, is_whole=True) for phrase in written]
     return [Part(list(dict.fromkeys(terms)))]
 
 
@@ -181,7 +201,8 @@ _NEAR = """
     CROSS JOIN LATERAL (
         SELECT w.word, w.stem, w.documents FROM appeals_word w
         WHERE (w.stem %% asked.word OR w.near && string_to_array(asked.near, ' '))
-          AND length(w.stem) BETWEEN length(asked.word) - 3 AND length(asked.word) + 5
+          AND length(w.word) >= length(asked.word) - 3
+          AND length(w.stem) <= length(asked.word) + 5
         ORDER BY w.documents DESC LIMIT 300
     ) AS near
 """
@@ -211,7 +232,7 @@ def _count(asked: Wanted) -> None:
     """How many appeals have each part; short words are taken in their own forms only."""
     terms = [term for part in asked.parts for term in part.terms]
     short = {t.words[0] for t in terms if len(t.words) == 1 and _is_short(t.words[0])}
-    long = {word for term in terms for word in term.words} - short
+    long = {word for term in terms for word in term.words if word not in short}
     sums = {word: int(count) for word, count in _rows(_SUMS, sorted(long))}
     forms: dict[str, list[tuple[str, int]]] = {}
     for word, form, count in _rows(_FORMS, sorted(short)):
@@ -238,7 +259,7 @@ def _correct(asked: Wanted) -> None:
     words: dict[str, Part] = {}
     for part in asked.parts:
         word = part.typed or (part.terms[0].words[0] if len(part.terms[0].words) == 1 else "")
-        if _LETTERS.fullmatch(word) and allowance(len(word)):
+        if part.appeals <= USUAL_ENOUGH and _LETTERS.fullmatch(word) and allowance(len(word)):
             words[word] = part
     others: dict[str, list[tuple[float, int, str]]] = {}
     for (typed, other), (apart, count) in _alike(words).items():
@@ -272,7 +293,7 @@ def _alike(words: dict[str, Part]) -> dict[tuple[str, str], tuple[float, int]]:
         if other.startswith(stem(typed)):
             continue
         pair = typed, other
-        by = min(_apart(one, known) for one in {typed, stem(typed)} for known in {word, other})
+        by = min(_apart(form, known) for known in {word, other})
         if 0 < by < float("inf"):
             apart[pair] = min(by, apart.get(pair, by))
         found.setdefault(pair, {})[word] = int(count)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-#: Letters taken for each other by ear, by keyboard and between alphabets: half a mistake.
-_CONFUSED = frozenset(
-    frozenset(pair)
-    for pair in (
-        "ea", "iy", "qg", "qk", "gk", "xh", "xk", "ou", "zs", "cs", "cj", "dt", "bp", "vu", "gy", "iu", "fv",
-    )
-)  # fmt: skip
-HALF = 0.5
+import re
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+#: Letters taken for each other by ear, by keyboard and between alphabets sound as one.
+_SOUNDS = str.maketrans("eygkxozcjdbv", "aiqqhussstpf")
+_DOUBLED = re.compile(r"(.)\1+")
 #: Letters from the beginning by which near words are looked for.
 BEGINNING = 10
 
@@ -34,37 +34,14 @@ def distance(one: str, other: str, most: float) -> float:
 
     More than `most` is told as infinite.
     """
-    if one == other:
-        return 0
-    if abs(len(one) - len(other)) > 2 * most:
+    whole = int(2 * most)
+    written = OSA.distance(one, other, score_cutoff=whole)
+    if written > whole:
         return float("inf")
-    before: list[float] = []
-    above: list[float] = []
-    row = [0.0]
-    for j, letter in enumerate(other):
-        row.append(row[-1] + _alone(other, j, letter))
-    for i, letter in enumerate(one):
-        before, above, row = above, row, [row[0] + _alone(one, i, letter)]
-        for j, wanted in enumerate(other):
-            cost = min(
-                above[j] + _changed(letter, wanted),
-                above[j + 1] + _alone(one, i, letter),
-                row[j] + _alone(other, j, wanted),
-            )
-            if i and j and letter == other[j - 1] and one[i - 1] == wanted and letter != wanted:
-                cost = min(cost, before[j - 1] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return float("inf")
-    return row[-1] if row[-1] <= most else float("inf")
+    apart = (written + OSA.distance(_sound(one), _sound(other))) / 2
+    return apart if apart <= most else float("inf")
 
 
-def _alone(word: str, at: int, letter: str) -> float:
-    """A letter left out or added: half where its neighbour is the same."""
-    return HALF if at and word[at - 1] == letter else 1
-
-
-def _changed(letter: str, wanted: str) -> float:
-    if letter == wanted:
-        return 0
-    return HALF if frozenset((letter, wanted)) in _CONFUSED else 1
+@lru_cache(maxsize=65536)
+def _sound(word: str) -> str:
+    return _DOUBLED.sub(r"\1", word.translate(_SOUNDS))

@@ -95,5 +95,7 @@ def _add(counted: list[tuple[str, int]]) -> None:
             part = sorted(counted[start : start + STRETCH])
             words = [word for word, _documents in part]
             stems = [stem(word) for word in words]
-            mistakes = [" ".join(near(one)) for one in stems]
+            mistakes = [
+                " ".join({*near(one), *near(word)}) for one, word in zip(stems, words, strict=True)
+            ]
             cursor.execute(_ADD, [words, stems, mistakes, [n for _word, n in part]])

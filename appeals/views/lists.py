@@ -13,7 +13,7 @@ from appeals.access import INSIDERS, READERS, only
 from appeals.filters import WORK_LISTS, AppealFilter, WorkList, capped, page_of
 from appeals.models import Appeal
 from appeals.querysets import AppealQuerySet
-from appeals.search import LONGEST_QUERY, exact, narrow
+from appeals.search import LONGEST_QUERY, exact, find, snippet, with_beginnings
 from people.standing import standing_of
 
 #: Parameters of a list that say where in it one stands.
@@ -30,21 +30,28 @@ def appeals(request: HttpRequest) -> HttpResponse:
     filters = AppealFilter(request.GET, queryset=chosen.rows(seen, user))
     rows: AppealQuerySet = filters.qs
     text = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
-    if text:
-        rows = narrow(rows, user, text)
-    page = page_of(
-        rows.for_list(), chosen.order, request.GET.get("after", ""), request.GET.get("before", "")
-    )
+    finding = find(user, text) if text else None
+    after, before = (request.GET.get(name, "") for name in CURSORS)
+    listed = rows.for_list() if finding is None else with_beginnings(rows.for_list())
+    page = page_of(listed, chosen.order, after, before, finding)
+    if finding is not None:
+        for row in page.rows:
+            row.snippet = snippet([row.beginning, row.answer_beginning], finding.marked)
+    is_cut = any(filters.form.data.get(name) for name in filters.filters)
+    is_cut = is_cut or bool(request.GET.get("figure"))
     context = {
         "filters": filters,
         "tabs": [_tab(tab, seen, request, chosen) for tab in WORK_LISTS],
         "tab": chosen,
         "page": page,
-        "count": capped(rows) if page.next or page.previous else str(len(page.rows)),
+        "count": capped(rows, finding, is_whole=not is_cut and not chosen.is_counted)
+        if page.next or page.previous
+        else str(len(page.rows)),
         "next_url": _turn(request, after=page.next) if page.next else "",
         "previous_url": _turn(request, before=page.previous) if page.previous else "",
         "search_text": text,
-        "is_narrowed": bool(text) or any(filters.form.data.get(name) for name in filters.filters),
+        "marked": finding.marked if finding is not None else "",
+        "is_narrowed": bool(text) or is_cut,
         "shows_applicants": standing_of(user).has(*INSIDERS),
     }
     return render(request, "appeals/list.html", context)

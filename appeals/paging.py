@@ -1,0 +1,191 @@
+"""Pages of a list that never count rows from the start: page 2,000 costs what page 1 costs.
+
+A list searched by words is read in one of two ways. Where few appeals have the words, the index of
+words names them all and they are sorted. Where many have them, rows are read in the list's own order
+until the page is full, but only so far: words that each are common may hardly ever meet. Which way
+is decided by the kept counts of words (`appeals.search.vocabulary`), since the planner guesses both
+wrongly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet, Value
+
+from appeals.search import Finding
+
+#: Rows of one page.
+PAGE = 25
+#: Counting stops here: "1 000+".
+MOST_COUNTED = 1000
+NOT_AT_ALL = "none"
+
+
+@dataclass
+class Page:
+    """A stretch of a list, with cursors to the next and the previous one."""
+
+    rows: list[Any] = field(default_factory=list)
+    next: str = ""
+    previous: str = ""
+
+
+@dataclass(frozen=True)
+class _Cursor:
+    """Where a page ends: the value of the list's column, None where the row has none, and the key."""
+
+    at: dt.datetime | None
+    pk: int
+
+
+def page_of(
+    rows: QuerySet,
+    order: tuple[str, ...],
+    after: str = "",
+    before: str = "",
+    finding: Finding | None = None,
+    size: int = PAGE,
+) -> Page:
+    """The page behind or before a cursor. A broken cursor is the start."""
+    column, descending = order[0].lstrip("-"), order[0].startswith("-")
+    cursor = _read(before or after)
+    backwards = bool(before) and cursor is not None
+    found = _stretch(rows, column, descending, cursor, backwards, size + 1, finding)
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    page = Page(rows=found)
+    if found and (more or backwards):
+        page.next = _write(found[-1], column)
+    if found and ((more and backwards) or (cursor is not None and not backwards)):
+        page.previous = _write(found[0], column)
+    return page
+
+
+def capped(
+    rows: QuerySet, finding: Finding | None = None, *, is_whole: bool = False, shown: int = PAGE
+) -> str:
+    """How many rows, never counting further than the cap. A search by common words is not counted:
+    over all appeals (`is_whole`) the kept counts tell that it is past the cap."""
+    if finding is not None:
+        if finding.is_nothing:
+            return "0"
+        if _read_in_order(finding):
+            return "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{shown}+"
+        rows = rows.filter(finding.fits)
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return "1 000+" if count > MOST_COUNTED else str(count)
+
+
+def _stretch(
+    rows: QuerySet,
+    column: str,
+    descending: bool,
+    cursor: _Cursor | None,
+    backwards: bool,
+    most: int,
+    finding: Finding | None,
+) -> list[Any]:
+    """Rows with a value first, in its order, then those without one, by key; or the same backwards."""
+    parts = [False, True] if rows.model._meta.get_field(column).null else [False]
+    if backwards:
+        parts.reverse()
+    if cursor is not None and (cursor.at is None) in parts:
+        parts = parts[parts.index(cursor.at is None) :]
+    falling = descending != backwards
+    found: list[Any] = []
+    for is_empty in parts:
+        part = rows
+        if len(parts) > 1 or is_empty or cursor is not None:
+            part = part.filter(**{f"{column}__isnull": is_empty})
+        if cursor is not None and (cursor.at is None) == is_empty:
+            part = part.filter(_beyond(column, cursor, falling))
+        order = ["id"] if is_empty else [column, "id"]
+        signed = [f"-{name}" if falling else name for name in order]
+        found += _fetch(part, signed, most - len(found), finding)
+        if len(found) >= most:
+            break
+    return found
+
+
+def _beyond(column: str, cursor: _Cursor, falling: bool) -> Q:
+    sign = "lt" if falling else "gt"
+    if cursor.at is None:
+        return Q(**{f"id__{sign}": cursor.pk})
+    at = cursor.at
+    rest = Q(**{f"{column}__{sign}": at}) | Q(**{column: at, f"id__{sign}": cursor.pk})
+    return rest & Q(**{f"{column}__{sign}e": at})
+
+
+def _fetch(part: QuerySet, order: list[str], most: int, finding: Finding | None) -> list[Any]:
+    if finding is None:
+        return list(part.order_by(*order)[:most])
+    if finding.is_nothing:
+        return []
+    keys = _keys(part, order, most, finding)
+    by_key = part.in_bulk(keys)
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _keys(part: QuerySet, order: list[str], most: int, finding: Finding) -> list[int]:
+    """The keys of the next rows that fit a search, read in one of the two ways."""
+    read = _read_in_order(finding)
+    if read:
+        near, end = part.order_by(*order), None
+        column = order[0].lstrip("-")
+        if column != "id":
+            end = near.values_list(column, flat=True)[read : read + 1].first()
+        if end is not None:
+            sign = "gte" if order[0].startswith("-") else "lte"
+            near = near.filter(**{f"{column}__{sign}": end})
+        keys = list(near.filter(finding.in_order).values_list("pk", flat=True)[:most])
+        if end is None or len(keys) >= most:
+            return keys
+    fitting = part.filter(finding.fits).order_by(*(_by_no_index(name) for name in order))
+    return list(fitting.values_list("pk", flat=True)[:most])
+
+
+def _by_no_index(name: str) -> Any:
+    """The same order, said so that no index gives it and the planner must sort what it found."""
+    column = name.lstrip("-")
+    if column == "id":
+        same: Any = ExpressionWrapper(F("id") + Value(0), output_field=BigIntegerField())
+    else:
+        same = F(column) + Value(dt.timedelta(0))
+    return same.desc() if name.startswith("-") else same.asc()
+
+
+def _read_in_order(finding: Finding) -> int:
+    """How far to read in the list's order; 0 where the index of words is the cheaper way.
+
+    A row costs about the same both ways: one expects to read a page's worth divided by the share
+    that fits, the other every appeal that has the rarest word.
+    """
+    expected = PAGE * finding.of / max(finding.appeals, 1)
+    if finding.appeals < 4 * PAGE or expected > finding.least / 2:
+        return 0
+    return int(3 * expected) + 200
+
+
+def _write(row: Any, column: str) -> str:
+    at = getattr(row, column)
+    stamp = NOT_AT_ALL if at is None else f"{at.astimezone(dt.UTC):%Y%m%d%H%M%S%f}"
+    return f"{stamp}-{row.pk}"
+
+
+def _read(cursor: str) -> _Cursor | None:
+    stamp, sign, pk = cursor.partition("-")
+    if not (sign and pk.isascii() and pk.isdigit() and len(pk) <= 18):
+        return None
+    if stamp == NOT_AT_ALL:
+        return _Cursor(None, int(pk))
+    if len(stamp) != 20 or not (stamp.isascii() and stamp.isdigit()):
+        return None
+    try:
+        at = dt.datetime.strptime(stamp, "%Y%m%d%H%M%S%f").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return _Cursor(at, int(pk))

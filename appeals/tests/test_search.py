@@ -1,0 +1,222 @@
+"""The search: any ending, spelling, alphabet and writing; inside the reader's rights; two ways, one answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from statistics import mean
+
+import pytest
+from django.utils import timezone
+
+from appeals import paging
+from appeals.actions import assign, correct
+from appeals.evaluation import evaluate, mistyped, queries, texts
+from appeals.models import Appeal, Word, WordsRead
+from appeals.paging import capped, page_of
+from appeals.search import find, narrow, vocabulary
+from appeals.search.snippet import snippet
+from appeals.search.spelling import allowance, distance, near
+
+pytestmark = pytest.mark.django_db
+NEWEST = ("-registered_at", "-id")
+
+
+def numbers(user, text: str) -> set[str]:
+    return set(narrow(Appeal.objects.visible_to(user), user, text).values_list("number", flat=True))
+
+
+def test_at_least_ninety_five_of_a_hundred_wanted_texts_are_found() -> None:
+    asked = queries()[::3]
+    outcomes = evaluate(texts(), asked + mistyped(queries(), seed=11)[::4])
+    written = [one.score.recall[0] for one in outcomes if one.query.kind != "mistyped"]
+    by_chance = [one.score.recall[0] for one in outcomes if one.query.kind == "mistyped"]
+    assert mean(written) >= 0.95
+    assert mean(by_chance) >= 0.85
+    assert mean(one.score.precision[0] for one in outcomes) >= 0.85
+    assert not Appeal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("Torpağın icarəsi bitib", "torpaq"),
+        ("Torpaq sahəsi alır", "torpağını"),
+        ("VÖEN-i ləğv etmək istəyir", "ləğvini"),
+        ("Kassa çekindəki məbləğ azdır", "çek"),
+        ("Kredit ödənilib", "кредит"),
+        ("Lisenziyaların siyahısı", "ЛИСЕНЗИЈА"),
+        ("Nəzarət-kassa aparatı xarabdır", "NKA"),
+        ("ŞİKAYƏT edir", "sikayet"),
+        ("Zəng edin: (050) 212 34 56", "+994 50 212-34-56"),
+        ("Zəng edin: 0502123456", "50 212 34 56"),
+        ("Sənəd ÇM-2025-000417 ilə göndərilib", "cm2025000417"),
+        ("VÖEN: 1401555071", "1401555071"),
+        ("Notariusda təsdiq", "нотариус"),
+    ],
+)
+def test_however_it_is_typed(cast, make_appeal, stored: str, typed: str) -> None:
+    wanted = make_appeal(text=stored).number
+    make_appeal(text="Başqa bir mövzu")
+    vocabulary.refresh()
+    assert numbers(cast.aysel, typed) == {wanted}
+
+
+@pytest.mark.parametrize("typed", ["özəlləşdrmə", "ozelesdirme", "özəlləşdimrə", "xözəlləşdirmə"])
+def test_a_mistyped_word_finds_what_was_meant(cast, make_appeal, typed: str) -> None:
+    wanted = make_appeal(text="Özəlləşdirmə hərracı").number
+    make_appeal(text="Gömrük rüsumu")
+    vocabulary.refresh()
+    assert numbers(cast.aysel, typed) == {wanted}
+
+
+def test_a_short_word_does_not_bring_every_word_beginning_with_it(cast, make_appeal) -> None:
+    wanted = {make_appeal(text=text).number for text in ("Ev alır", "Evində işıq yoxdur")}
+    make_appeal(text="Əvvəl də yazıb, əvəzini istəyir")
+    vocabulary.refresh()
+    assert numbers(cast.aysel, "ev") == wanted
+
+
+def test_typed_signs_are_no_operators(cast, make_appeal) -> None:
+    wanted = make_appeal(text="Kredit").number
+    for typed in ("kredit & ! | :*", "kredit')", "'kredit", "kredit <-> ", "\\kredit\x00"):
+        assert numbers(cast.aysel, typed) == {wanted}
+    assert numbers(cast.aysel, "&|!:*") == set()
+
+
+def test_nobody_finds_what_they_may_not_see_not_even_by_a_correction(cast, make_appeal) -> None:
+    hidden = make_appeal(text="Gizlinkəşfiyyat barədə məlumat")
+    assign(hidden.pk, by=cast.head, to=cast.head)
+    correct(hidden.pk, by=cast.head, values={"is_restricted": True})
+    vocabulary.refresh()
+    for typed in ("gizlinkəşfiyyat", "gizlinkesfiyat", hidden.number):
+        assert numbers(cast.operator, typed) == set()
+        assert numbers(cast.manager, typed) == set()
+        assert numbers(cast.unit_user, typed) == set()
+        assert numbers(cast.head, typed) == {hidden.number}
+
+
+def test_words_are_counted_once_and_anew_the_same(make_appeal) -> None:
+    for _turn in range(3):
+        make_appeal(text="Kredit kredit")
+    assert vocabulary.refresh() == 3
+    assert vocabulary.refresh() == 0
+    before = dict(Word.objects.values_list("word", "documents"))
+    assert before["kredit"] == 3
+    assert vocabulary.rebuild() == 3
+    assert dict(Word.objects.values_list("word", "documents")) == before
+    assert WordsRead.objects.get().appeals == 3
+
+
+def test_numbers_of_people_are_no_words(make_appeal) -> None:
+    make_appeal(text="FIN 5ABC123, telefon 0502123456, kod a1")
+    vocabulary.refresh()
+    assert not Word.objects.filter(word__regex=r"\d").exists()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("tarif", "tarif", 0), ("tarfi", "tarif", 1), ("herrc", "herrac", 1), ("kassaa", "kassa", 0.5),
+        ("torpag", "torpaq", 0.5), ("qayme", "qaime", 0.5), ("invstsiya", "investisiya", 2),
+        ("vergi", "gomruk", float("inf")),
+    ],
+)  # fmt: skip
+def test_how_far_words_are_apart(one: str, other: str, apart: float) -> None:
+    assert distance(one, other, 2) == distance(other, one, 2) == apart
+
+
+def test_two_words_with_one_mistake_between_them_share_a_neighbour() -> None:
+    for one, other in (("torpaq", "topraq"), ("kredit", "kredt"), ("cerime", "cirime")):
+        assert set(near(one)) & set(near(other))
+    assert allowance(3) == 0
+
+
+@pytest.mark.parametrize("order", [NEWEST, ("due_at", "id"), ("-closed_at", "-id")])
+def test_both_ways_of_reading_give_the_same_pages(cast, make_appeal, monkeypatch, order) -> None:
+    for number in range(12):
+        make_appeal(text="Kredit" if number % 3 else "Gömrük")
+    Appeal.objects.filter(pk__in=Appeal.objects.order_by("pk")[:4]).update(due_at=None)
+    monkeypatch.setattr(paging, "PAGE", 1)
+    rows = Appeal.objects.visible_to(cast.aysel)
+    finding = find(cast.aysel, "kredit")
+    usual = replace(finding, appeals=900, of=1000, least=900)
+    assert paging._read_in_order(usual) and not paging._read_in_order(finding)
+    assert walked(rows, order, usual) == walked(rows, order, finding)
+    assert len(walked(rows, order, finding)) == 8
+
+
+def test_words_that_hardly_meet_are_found_beyond_what_is_read_in_order(
+    cast, make_appeal, monkeypatch
+) -> None:
+    wanted = make_appeal(text="Kredit gömrük")
+    for _turn in range(6):
+        make_appeal(text="Kredit")
+    monkeypatch.setattr(paging, "_read_in_order", lambda finding: 2)
+    rows = Appeal.objects.visible_to(cast.aysel)
+    assert walked(rows, NEWEST, find(cast.aysel, "kredit gömrük")) == [wanted.pk]
+
+
+def walked(rows, order, finding=None, size: int = 3) -> list[int]:
+    """All keys from the first page to the last, having gone back to the first and on again."""
+    seen, after = [], ""
+    while True:
+        page = page_of(rows, order, after, "", finding, size)
+        if page.previous:
+            back = page_of(rows, order, "", page.previous, finding, size)
+            assert [row.pk for row in back.rows] == seen[-len(back.rows) :]
+        seen += [row.pk for row in page.rows]
+        if not page.next:
+            return seen
+        after = page.next
+
+
+def test_rows_without_a_date_come_last_and_none_is_lost(make_appeal) -> None:
+    for _turn in range(7):
+        make_appeal()
+    keys = list(Appeal.objects.order_by("pk").values_list("pk", flat=True))
+    Appeal.objects.filter(pk__in=keys[:3]).update(due_at=None)
+    rows = Appeal.objects.all()
+    found = walked(rows, ("due_at", "id"), size=2)
+    assert sorted(found) == keys
+    assert found[-3:] == keys[:3]
+
+
+def test_counts_stop_at_the_cap(make_appeal, monkeypatch) -> None:
+    for _turn in range(4):
+        make_appeal()
+    assert capped(Appeal.objects.all()) == "4"
+    monkeypatch.setattr(paging, "MOST_COUNTED", 3)
+    assert capped(Appeal.objects.all()) == "1 000+"
+
+
+def test_the_snippet_shows_the_word_that_was_found() -> None:
+    text = "Birinci cümlə uzundur. " * 20 + "Sonra krediti ödəyib." + " Davamı var." * 30
+    piece = snippet([text, "cavab"], "kredit")
+    assert "krediti ödəyib" in piece
+    assert piece.startswith("… ") and piece.endswith(" …") and len(piece) < 190
+    assert snippet(["Qısa mətn"], "kredit") == "Qısa mətn"
+    assert snippet(["Qısa mətn", "Kreditlə"], "kredit") == "Kreditlə"
+
+
+def test_a_broken_cursor_is_the_start(make_appeal) -> None:
+    first = make_appeal()
+    rows = Appeal.objects.all()
+    for cursor in ("x", "none", "none-", "-5", "2026-1", "99999999999999999999-1", "none-²"):
+        assert page_of(rows, NEWEST, cursor).rows == [first]
+
+
+def test_old_appeals_are_no_reason_to_count_twice(make_appeal) -> None:
+    appeal = make_appeal(text="Kredit")
+    Appeal.objects.filter(pk=appeal.pk).update(
+        registered_at=timezone.now() - dt.timedelta(days=900)
+    )
+    assert vocabulary.refresh() == 1
+
+
+def test_the_list_marks_what_was_found_and_escapes_the_rest(cast, make_appeal, client) -> None:
+    make_appeal(text="<b>Torpağın</b> icarəsi")
+    client.force_login(cast.aysel)
+    page = client.get("/search/", {"q": "torpaq"}).text
+    assert "&lt;b&gt;<mark>Torpa" in page
+    assert "<b>Torpa" not in page
