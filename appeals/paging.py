@@ -47,9 +47,10 @@ def page_of(
     after: str = "",
     before: str = "",
     finding: Finding | None = None,
-    size: int = PAGE,
+    size: int | None = None,
 ) -> Page:
-    """The page behind or before a cursor. A broken cursor is the start."""
+    """The page behind or before a cursor, `PAGE` rows unless told. A broken cursor is the start."""
+    size = size or PAGE
     column, descending = order[0].lstrip("-"), order[0].startswith("-")
     cursor = _read(before or after)
     backwards = bool(before) and cursor is not None
@@ -66,7 +67,11 @@ def page_of(
 
 
 def capped(
-    rows: QuerySet, finding: Finding | None = None, *, is_whole: bool = False, shown: int = PAGE
+    rows: QuerySet,
+    finding: Finding | None = None,
+    *,
+    is_whole: bool = False,
+    shown: int | None = None,
 ) -> str:
     """How many rows, never counting further than the cap. A search by common words is not counted:
     over all appeals (`is_whole`) the kept counts tell that it is past the cap."""
@@ -74,7 +79,9 @@ def capped(
         if finding.is_nothing:
             return "0"
         if _read_in_order(finding):
-            return "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{shown}+"
+            return (
+                "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{shown or PAGE}+"
+            )
         rows = rows.filter(finding.fits)
     count = rows.order_by()[: MOST_COUNTED + 1].count()
     return "1 000+" if count > MOST_COUNTED else str(count)

@@ -65,6 +65,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "suggestions": {
         "task": "routing.tasks.train_suggestions",
         "schedule": crontab(hour=3, minute=20),
+    },
     # Words of new appeals, by which the search corrects typing; at night all of them anew.
     "words": {
         "task": "appeals.tasks.count_words",

@@ -19,7 +19,7 @@ from reports.document import Block, ChartBlock, Document, TableBlock
 from reports.figures import cut as cuts
 from reports.figures.computing import Asked, Reading, read
 from reports.figures.registry import DIMENSIONS, FILTERS, Figure, figures
-from reports.figures.splitting import over_time, per_month_label, replace_cut, split
+from reports.figures.splitting import over_time, per_month_label, split
 from reports.periods import Period, Sort, before, parse
 from reports.tables import WHOLE_ROW, Cell, Chart, Column, Series, Table
 
@@ -181,7 +181,7 @@ def _crossed(one: Figure, question: Question, asked: Asked) -> tuple[list[str], 
     parts = split([one.code], question.across, asked)[:MOST_ACROSS]
     rows: dict[str, list[Reading | None]] = {}
     for at, part in enumerate(parts):
-        there = replace_cut(asked, part.cut)
+        there = asked.about(cut=part.cut)
         if question.by == TIME:
             cells = [(per_month_label(s.period), s.reading) for s in over_time(one.code, there)]
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -53,6 +54,8 @@ class TopicAnswers(serializers.DictField):
     default_error_messages = {"codes": _("Answers stand under codes of questions.")}
 
     def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(data, Mapping):
+            self.fail("not_a_dict", input_type=type(data).__name__)
         code = serializers.SlugField(max_length=60)
         if len(data) > MOST_ANSWERS:
             self.fail("codes")

@@ -144,7 +144,7 @@ def test_contacts_are_preferred_and_taken_away(cast, known):
 
 
 def test_the_history_is_paged(cast, known, make_appeal, monkeypatch):
-    monkeypatch.setattr("appeals.filters.PAGE", 2)
+    monkeypatch.setattr("appeals.paging.PAGE", 2)
     made = [make_appeal(applicant=known).pk for _turn in range(3)][::-1]
     client, url = client_of(cast.aysel), reverse("applicant", args=[known.pk])
     first = client.get(url)

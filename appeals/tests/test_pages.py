@@ -185,7 +185,7 @@ def test_filters_cut_the_list(operator, topic) -> None:
 
 
 def test_pages_follow_each_other_without_gaps(operator, topic, monkeypatch) -> None:
-    monkeypatch.setattr("appeals.filters.PAGE", 2)
+    monkeypatch.setattr("appeals.paging.PAGE", 2)
     wanted = [made(operator, topic).pk for _turn in range(5)][::-1]
     client = signed_in(operator)
     url, seen, pages = reverse("appeals"), [], []

@@ -303,3 +303,18 @@ def test_share_for_the_ladder() -> None:
     assert extended == 0.25
     hours = elapsed_share(PLAIN, Term(24, "hours"), started, [], now=at("2026-06-01T23:00"))
     assert hours == 0.5
+
+
+def test_a_same_day_term_that_starts_after_hours_is_used_up_on_the_next_working_day() -> None:
+    started = datetime(2026, 2, 2, 18, 0, 0, 1, tzinfo=BAKU)
+    due = due_with_segments(OFFICIAL, Term(0), started, [])
+    assert due.date() == date(2026, 2, 3)
+    assert elapsed_share(OFFICIAL, Term(0), started, [], now=started) == 0
+    assert elapsed_share(OFFICIAL, Term(0), started, [], now=due) == pytest.approx(1)
+
+
+def test_an_extended_same_day_term_is_used_up_when_it_is_due() -> None:
+    started = datetime(2026, 2, 2, 10, tzinfo=BAKU)
+    longer = [Term(2)]
+    due = due_with_segments(OFFICIAL, Term(0), started, [], longer)
+    assert elapsed_share(OFFICIAL, Term(0), started, [], longer, now=due) == pytest.approx(1)

@@ -276,8 +276,11 @@ def elapsed_share(
     """
     pauses = _pauses(segments, now + ONE_DAY)
     if rule.unit == "working_days":
-        total = sum(_in_days(term) for term in (rule, *extensions)) or 1
-        first_day = 0 if rule.quantity == 0 else 1
+        total, first_day = sum(_in_days(term) for term in (rule, *extensions)), 1
+        if rule.quantity == 0:
+            # Due the same day: that day is the whole term, and after hours it is the next one.
+            *_, (only, _, _, _) = _walk(calendar, started_at, 0, pauses)
+            total, first_day = total + 1, (only.date - started_at.astimezone(BAKU).date()).days
         return _days_gone(calendar, started_at, now, pauses, first_day) / total
     total = sum(_in_days(term) for term in (rule, *extensions)) * 24 * 3600
     gone = _seconds_gone(calendar, rule, started_at, now, pauses)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0006_urgent'),
+        ('appeals', '0007_guards'),
     ]
 
     operations = [
