@@ -2,8 +2,8 @@
 
 The usual number of a kind about a topic on a day is the mean of the same weekday of the eight weeks
 before. A rise is unusual when there are at least five, at least twice the usual, and more than the
-usual by three times its square root: calls that come by chance alone go so far once in about 700
-days (Poisson). Weeks before appeals were kept are no measure; fewer than four tell nothing.
+usual by three times its square root, which is three standard deviations of calls that come by
+chance alone (Poisson). Weeks before appeals were kept are no measure; fewer than four tell nothing.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def at(day: int, hour: int = 10) -> dt.datetime:
 @pytest.fixture
 def story(make_appeal, cast) -> Appeal:
     """An appeal referred, returned, referred again, answered, reworked, closed and reopened,
-    another merged and one corrected; facts filled after every step."""
+    and one corrected; facts filled after every step."""
     satisfied = Outcome.objects.get(code="satisfied")
 
     def day(number: int, step):

@@ -5,6 +5,7 @@ import { start as page } from "./page.js";
 import { start as theme } from "./theme.js";
 import { start as hotkeys } from "./hotkeys.js";
 import { start as combobox } from "./combobox.js";
+import { start as choose } from "./choose.js";
 import { start as autosave } from "./autosave.js";
 import { start as upload } from "./upload.js";
 import { start as insert } from "./insert.js";
@@ -12,7 +13,7 @@ import { start as elapsed } from "./elapsed.js";
 import { start as live } from "./live.js";
 import { start as presence } from "./presence.js";
 
-const parts = [toasts, session, page, theme, hotkeys, combobox, autosave, upload, insert, elapsed, live, presence];
+const parts = [toasts, session, page, theme, hotkeys, combobox, choose, autosave, upload, insert, elapsed, live, presence];
 
 for (const start of parts) start(document);
 document.addEventListener("htmx:load", (event) => {

@@ -1,5 +1,7 @@
 /* A button that fills a select of the same form: data-choose names the field, data-value and data-label the row. */
-document.addEventListener("click", (event) => {
+let listening = false;
+
+function fill(event) {
   const button = event.target.closest("button[data-choose]");
   if (!button) return;
   const { choose, value, label } = button.dataset;
@@ -9,4 +11,10 @@ document.addEventListener("click", (event) => {
   select.value = value;
   select.dispatchEvent(new Event("change", { bubbles: true }));
   (document.getElementById(`${select.id}-box`) ?? select).focus();
-});
+}
+
+export function start() {
+  if (listening) return;
+  listening = true;
+  document.addEventListener("click", fill);
+}
