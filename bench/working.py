@@ -99,7 +99,7 @@ def _register_floor(bench: Bench) -> Ask:
         given = uuid.uuid4()
         connection.autocommit = False
         with connection.cursor() as cursor:
-            cursor.execute(insert, [str(given), f"floor-{given}", own])
+            cursor.execute(insert, [str(given), f"f-{given}", own])
             pk = cursor.fetchone()[0]
             cursor.execute(
                 "INSERT INTO appeals_entry (appeal_id, sequence, at, written_at, actor_name, "
