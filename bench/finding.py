@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from appeals.search import vocabulary
 from bench.floor import LISTED, listed, rows_of
+from bench.loading import after_load
 from bench.measures import Ask, Bench, measure
 from bench.stories import phone_of
 
@@ -14,6 +16,12 @@ NEWEST = "ORDER BY a.registered_at DESC, a.id DESC LIMIT 26"
 def _found(bench: Bench, text: str) -> Ask:
     reader = bench.signed_in("operator1")
     return lambda: reader.get(f"/search/?q={quote(text)}")
+
+
+@after_load
+def count_words() -> None:
+    """By which the search decides between common and rare."""
+    vocabulary.rebuild()
 
 
 @measure(

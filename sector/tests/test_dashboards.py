@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appeals.kinds import Channel, Kind
-from appeals.models import Outcome, Topic
+from appeals.models import Appeal, Outcome, Topic
 from appeals.tests import world
 from people.models import Role
 from reports.facts.filling import fill
@@ -222,3 +222,11 @@ def test_a_structure_reads_only_its_own(sector, client) -> None:
     client.force_login(sector.other_user)
     values = {stat.code: stat.value for stat in client.get(reverse("our-figures")).context["stats"]}
     assert (values["sent"], values["sent_open"], values["sent_returned"]) == ("1", "0", "1")
+
+
+def test_an_appeal_nobody_has_stands_among_what_needs_attention(cast, client, make_appeal) -> None:
+    appeal = make_appeal()
+    Appeal.objects.filter(pk=appeal.pk).update(owner=None)
+    client.force_login(cast.head)
+    page = client.get(reverse("today"))
+    assert page.status_code == 200 and appeal.number in page.content.decode()
