@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from types import SimpleNamespace
 
@@ -239,3 +240,25 @@ def test_the_operator_refers_from_the_page(client, cast) -> None:
     assert answer.status_code == 302
     assert answer["Location"] == reverse("appeal", kwargs={"number": appeal.number})
     assert Referral.objects.get().clock.quantity == 5
+
+
+def test_the_ticks_of_the_inbox_accept_what_was_read_and_tell_the_rest(client, cast) -> None:
+    sent = [
+        actions.refer(
+            registered(cast).pk, by=cast.operator, structure=cast.a, client_id=uuid.uuid4()
+        )
+        for _turn in range(3)
+    ]
+    client.force_login(cast.user)
+    page = client.get(reverse("inbox") + "?list=new").content.decode()
+    # What the page's own boxes send, not what a test would make up.
+    ticks = re.findall(r'name="pick" value="([^"]+)"', page)
+    assert len(ticks) == 3
+    actions.accept(sent[1].pk, by=cast.head)
+    answer = client.post(reverse("inbox-accept"), {"pick": [*ticks, "x", "7-"], "list": "new"})
+    assert answer["Location"] == reverse("inbox") + "?list=new"
+    assert [Referral.objects.get(pk=row.pk).executor for row in sent] == [
+        cast.user, cast.head, cast.user,
+    ]  # fmt: skip
+    told = client.get(answer["Location"]).content.decode()
+    assert cast.head.name in told and sent[1].appeal.number in told

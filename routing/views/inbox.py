@@ -121,10 +121,9 @@ def inbox_accept(request: HttpRequest) -> HttpResponse:
     """Accept the ticked ones; what a colleague took meanwhile is told, the rest is accepted."""
     standing = structure_standing(request)
     rows = inbox_rows(request, standing)
-    wanted = [
-        value for value in request.POST.getlist("pick") if value.isascii() and value.isdigit()
-    ]
-    versions = dict(rows.filter(pk__in=wanted[:100]).values_list("pk", "version"))
+    picked = dict(_picked(value) for value in request.POST.getlist("pick")[:100])
+    seen = set(rows.filter(pk__in=picked).values_list("pk", flat=True))
+    versions = {pk: version for pk, version in picked.items() if pk in seen}
     accepted, refused = actions.accept_many(versions, by=request.user)
     if accepted:
         messages.success(
