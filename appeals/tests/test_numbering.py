@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -112,3 +113,49 @@ def test_a_year_held_too_long_is_busy_and_takes_no_number(committed):
         free.set()
         thread.join()
     assert register(by=by, client_id=client_id, intake=intake()).serial == 2
+
+
+def test_fifty_at_once_across_new_years_midnight_in_baku(committed):
+    """The clock strikes while fifty are registering: each year's numbers run from one without a
+    gap, none is given twice, and each appeal bears the year of the day it was received."""
+    people, one = [person() for _ in range(50)], intake()
+    before = dt.datetime(2026, 12, 31, 19, 59, 59, 900_000, tzinfo=dt.UTC)
+    after = dt.datetime(2026, 12, 31, 20, 0, 0, 100_000, tzinfo=dt.UTC)
+    counted, struck = threading.Lock(), threading.Event()
+    saved: list[int] = []
+
+    with time_machine.travel(before, tick=False) as traveller:
+
+        def job(n: int):
+            def run() -> Appeal:
+                if n >= 30:  # the last twenty call after midnight, the others may straddle it
+                    assert struck.wait(timeout=60)
+                made = register(by=people[n], client_id=uuid.uuid4(), intake=one)
+                with counted:
+                    saved.append(made.pk)
+                    if len(saved) == 10:
+                        traveller.move_to(after, tick=False)
+                        struck.set()
+                return made
+
+            return run
+
+        made = at_once([job(n) for n in range(50)])
+
+    assert all(isinstance(row, Appeal) for row in made), made
+    rows = list(Appeal.objects.all())
+    assert len({row.number for row in rows}) == len(rows) == 50
+    years = {2026: [], 2027: []}
+    for row in rows:
+        received = row.received_at.astimezone(ZoneInfo("Asia/Baku"))
+        assert row.registered_at == row.received_at
+        assert row.year == received.year
+        assert row.number == f"ÇM-{row.year}-{row.serial:06d}"
+        years[row.year].append(row.serial)
+    for serials in years.values():
+        assert sorted(serials) == list(range(1, len(serials) + 1))
+    assert len(years[2026]) >= 10
+    assert len(years[2027]) >= 20
+    assert dict(RegistrationYear.objects.values_list("year", "last")) == {
+        year: len(serials) for year, serials in years.items()
+    }

@@ -62,28 +62,69 @@ def test_march_2026_has_eleven_days_off_in_a_row() -> None:
     assert OFFICIAL.previous_working(date(2026, 3, 31)) == date(2026, 3, 19)
 
 
+#: Registered, and the 3rd, 7th, 15th and 30th working day from the next one on (azerbaijani.md 7.2).
+VECTORS = {
+    "2026-03-02": {3: "2026-03-05", 7: "2026-03-12", 15: "2026-04-02", 30: "2026-04-23"},
+    "2026-03-13": {3: "2026-03-18", 7: "2026-04-02", 15: "2026-04-14", 30: "2026-05-05"},
+    "2026-05-18": {3: "2026-05-21", 7: "2026-06-01", 15: "2026-06-11", 30: "2026-07-06"},
+    "2026-11-02": {3: "2026-11-05", 7: "2026-11-13", 15: "2026-11-25", 30: "2026-12-16"},
+    "2026-12-21": {3: "2026-12-24", 7: "2026-12-30", 15: "2027-01-14", 30: "2027-02-05"},
+}
+
+
 @pytest.mark.parametrize(
-    ("registered", "third", "seventh", "fifteenth", "thirtieth"),
+    ("registered", "n", "expected"),
     [
-        ("2026-03-02", "2026-03-05", "2026-03-12", "2026-04-02", "2026-04-23"),
-        ("2026-03-13", "2026-03-18", "2026-04-02", "2026-04-14", "2026-05-05"),
-        ("2026-05-18", "2026-05-21", "2026-06-01", "2026-06-11", "2026-07-06"),
-        ("2026-11-02", "2026-11-05", "2026-11-13", "2026-11-25", "2026-12-16"),
-        ("2026-12-21", "2026-12-24", "2026-12-30", "2027-01-14", "2027-02-05"),
+        pytest.param(registered, n, expected, id=f"{registered}+{n}wd")
+        for registered, terms in VECTORS.items()
+        for n, expected in terms.items()
     ],
 )
-def test_terms_counted_from_the_next_working_day(
-    registered: str, third: str, seventh: str, fifteenth: str, thirtieth: str
-) -> None:
-    start = at(f"{registered}T11:20")
-    for n, expected in ((3, third), (7, seventh), (15, fifteenth), (30, thirtieth)):
-        on = date.fromisoformat(expected)
-        assert OFFICIAL.add_working_days(start.date(), n) == on
-        assert OFFICIAL.due_working_days(start, n) == OFFICIAL.ends_at(on)
-        assert OFFICIAL.working_days_between(start.date(), on) == n
-        steps = OFFICIAL.explain(start, n)
-        assert (steps[0].date, steps[-1].date) == (start.date(), on)
-        assert steps[-1].running_total == sum(step.counted for step in steps) == n
+def test_terms_counted_from_the_next_working_day(registered: str, n: int, expected: str) -> None:
+    start, on = at(f"{registered}T11:20"), date.fromisoformat(expected)
+    assert OFFICIAL.add_working_days(start.date(), n) == on
+    assert OFFICIAL.due_working_days(start, n) == OFFICIAL.ends_at(on)
+    assert OFFICIAL.working_days_between(start.date(), on) == n
+    steps = OFFICIAL.explain(start, n)
+    assert (steps[0].date, steps[-1].date) == (start.date(), on)
+    assert steps[-1].running_total == sum(step.counted for step in steps) == n
+
+
+#: Every day of 2026 that is off besides plain weekends, as the official list has them.
+OFF_IN_2026 = [
+    "01-01",
+    "01-02",
+    "01-20",
+    "03-09",
+    "03-20",
+    "03-23",
+    "03-24",
+    "03-25",
+    "03-26",
+    "03-27",
+    "03-30",
+    "05-11",
+    "05-27",
+    "05-28",
+    "05-29",
+    "06-15",
+    "06-26",
+    "11-09",
+    "11-10",
+    "12-31",
+]
+
+
+def test_weekdays_off_in_2026_are_those_of_the_official_list() -> None:
+    year = [date(2026, 1, 1) + timedelta(days=i) for i in range(365)]
+    off = [f"{on:%m-%d}" for on in year if on.weekday() < 5 and not OFFICIAL.is_working(on)]
+    assert off == OFF_IN_2026
+
+
+@pytest.mark.parametrize("eve", ["01-19", "03-19", "05-26", "06-25", "12-30"])
+def test_the_working_day_before_a_holiday_is_an_hour_shorter(eve: str) -> None:
+    """Labour Code 108: New Year's first days, mourning, Novruz, Qurban, the Armed Forces, solidarity."""
+    assert OFFICIAL.day(date.fromisoformat(f"2026-{eve}")).kind == "short"
 
 
 def test_a_term_ends_when_the_office_closes_in_baku() -> None:
@@ -108,6 +149,13 @@ def test_terms_in_hours() -> None:
     assert OFFICIAL.due_hours(at("2026-03-07T15:00"), 24, skip_non_working=True) == at(
         "2026-03-11T00:00"
     )
+
+
+def test_hours_used_up_at_the_midnight_before_days_off_are_due_after_them() -> None:
+    """From Sunday 14 June: the 15th is a holiday, four whole days end with Friday the 19th."""
+    sunday = at("2026-06-14T12:00")
+    assert OFFICIAL.due_hours(sunday, 96, skip_non_working=True) == at("2026-06-22T00:00")
+    assert OFFICIAL.due_hours(sunday, 95, skip_non_working=True) == at("2026-06-19T23:00")
 
 
 def test_short_days_close_an_hour_earlier() -> None:
@@ -264,6 +312,87 @@ def test_no_working_day_is_lost_or_gained(
     ]
 
 
+WORKING_UNITS = st.one_of(
+    DAYS_RULES, st.builds(Term, st.integers(1, 96), st.just("working_day_hours"))
+)
+
+
+@STEADY
+@given(STARTS, WORKING_UNITS, pauses(), st.lists(RULES, max_size=2))
+def test_a_due_date_never_falls_on_a_day_off(
+    started: datetime, rule: Term, stopped: list[Segment], extensions: list[Term]
+) -> None:
+    """Only 24 hours by the clock (law 24.2 of information) run through days off, as they must."""
+    extensions = [each for each in extensions if each.unit != "hours"]
+    due = due_with_segments(OFFICIAL, rule, started, stopped, extensions)
+    assert OFFICIAL.is_working(due.date())
+
+
+@STEADY
+@given(STARTS, st.integers(1, 96), st.booleans(), pauses())
+def test_hours_run_exactly_as_long_as_they_were_given(
+    started: datetime, hours: int, skips: bool, stopped: list[Segment]
+) -> None:
+    """Counted another way: minute by minute, leaving out pauses (and days off, where they are)."""
+    started = started.replace(second=0, microsecond=0)
+    minute = timedelta(minutes=1)
+    stopped = [
+        pause_of(one.start.replace(second=0, microsecond=0), one.end, minute) for one in stopped
+    ]
+    rule = Term(hours, "working_day_hours" if skips else "hours")
+    due = due_with_segments(OFFICIAL, rule, started, stopped)
+    spans = [(one.start, one.end) for one in stopped]
+    counted, moment, length = 0, started, timedelta(minutes=30)
+    while moment < due:
+        until = min(
+            [due, moment + length, *(edge for span in spans for edge in span if edge > moment)]
+        )
+        midnight = datetime.combine(moment.date() + timedelta(days=1), time(), tzinfo=BAKU)
+        until = min(until, midnight)
+        runs = not any(start <= moment < end for start, end in spans)
+        if runs and not (skips and not OFFICIAL.is_working(moment.date())):
+            counted += (until - moment) // minute
+        moment = until
+    assert counted == hours * 60
+
+
+def pause_of(start: datetime, end: datetime | None, minute: timedelta) -> Segment:
+    """A pause between whole minutes, at least one long."""
+    assert end is not None
+    whole = end.replace(second=0, microsecond=0)
+    return Segment(start, max(whole, start + minute), False)
+
+
+@STEADY
+@given(STARTS, RULES, pauses(), st.lists(STARTS, max_size=4))
+def test_a_pause_interrupted_for_no_time_at_all_is_the_same_pause(
+    started: datetime, rule: Term, stopped: list[Segment], cuts: list[datetime]
+) -> None:
+    """Resuming and pausing again in the same moment neither loses nor gains time."""
+    pieces: list[Segment] = []
+    for one in stopped:
+        assert one.end is not None
+        inside = sorted(cut for cut in cuts if one.start < cut < one.end)
+        edges = [one.start, *inside, one.end]
+        pieces += [Segment(a, b, False) for a, b in zip(edges, edges[1:], strict=False)]
+    nothing = [Segment(cut, cut, False) for cut in cuts]
+    whole = due_with_segments(OFFICIAL, rule, started, stopped)
+    assert due_with_segments(OFFICIAL, rule, started, [*pieces, *nothing]) == whole
+
+
+@STEADY
+@given(STARTS, RULES, pauses(), st.lists(RULES, max_size=3))
+def test_an_extension_never_shortens(
+    started: datetime, rule: Term, stopped: list[Segment], extensions: list[Term]
+) -> None:
+    """Each one more moves the date on or leaves it, in whatever unit."""
+    dues = [
+        due_with_segments(OFFICIAL, rule, started, stopped, extensions[:n])
+        for n in range(len(extensions) + 1)
+    ]
+    assert dues == sorted(dues)
+
+
 @STEADY
 @given(STARTS, st.integers(-40, 40))
 def test_counting_there_and_back(started: datetime, n: int) -> None:
@@ -284,7 +413,9 @@ def test_share_is_none_at_the_start_and_whole_when_due(
         return elapsed_share(OFFICIAL, rule, started, stopped, now=now)
 
     assert share(due) == pytest.approx(1)
-    assert share(due - timedelta(minutes=1)) < 1
+    before = due - timedelta(minutes=1)
+    if rule.unit != "working_day_hours" or OFFICIAL.is_working(before.date()):
+        assert share(before) < 1  # else the hours were used up before the days off
     assert share(due + timedelta(days=40)) > 1
     if rule.quantity:
         assert share(started) == 0

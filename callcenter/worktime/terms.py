@@ -8,7 +8,8 @@ Rules, each held by a test:
   working days, and no day is ever counted twice or lost.
 - A pause without an end is taken to last until `as_of`; without `as_of` it is taken to have
   ended as it began, which gives the earliest date still possible.
-- Hours in "working_day_hours" run around the clock but only on working days.
+- Hours in "working_day_hours" run around the clock but only on working days; used up at the
+  midnight before days off they are due when those days, which do not count, have passed.
 - An extension is counted on from the date it extends, so it never shortens.
 """
 
@@ -340,9 +341,17 @@ def _due(calendar: Calendar, term: Term, start: datetime, pauses: Sequence[Pause
     left = timedelta(hours=term.quantity)
     for begins, ends in _stretches(calendar, term, start, pauses):
         if left <= ends - begins:
-            return begins + left
+            return _on_working_day(calendar, term, begins + left)
         left -= ends - begins
     raise ValueError(NO_WORKING_DAY)
+
+
+def _on_working_day(calendar: Calendar, term: Term, due: datetime) -> datetime:
+    """Hours used up at the midnight before days off are due when those days have passed."""
+    on = due.astimezone(BAKU).date()
+    if term.unit != "working_day_hours" or calendar.is_working(on):
+        return due
+    return datetime.combine(calendar.next_working(on), time(), tzinfo=BAKU)
 
 
 def _stretches(
