@@ -1,0 +1,194 @@
+"""Every address of the service, with one example of each thing an address can name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from appeals.actions import attach, attach_to_draft, link, save_applicant, save_draft, take
+from appeals.alerting import about
+from appeals.kinds import Kind
+from appeals.models import Appeal, Contact, TermRule
+from people.actions import make_token
+from people.actions.calendar import draft_change
+from people.alerts import tell
+from people.models import Alert
+from reports.actions import ask_export, ask_report, build, save_own
+from reports.own import Question
+from reports.periods import Sort, before
+from routing.actions import accept, answer, refer, save_template
+from routing.models import ReferralKind
+from routing.rules.actions import save_rule
+from routing.rules.trial import ask_trial
+from tests.cast import Cast
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+#: Django's own pages have rights and tests of their own.
+FOREIGN = ("admin:", "set_language")
+
+
+def named_addresses() -> dict[str, frozenset[str]]:
+    """Each name an address goes by, with the parts that must be filled in."""
+    found: dict[str, frozenset[str]] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str, before: frozenset[str]) -> None:
+        for each in patterns:
+            parts = before | frozenset(each.pattern.converters)
+            if isinstance(each, URLResolver):
+                inner = f"{space}{each.namespace}:" if each.namespace else space
+                walk(each.url_patterns, inner, parts)
+            elif each.name and not f"{space}{each.name}".startswith(FOREIGN):
+                name = f"{space}{each.name}"
+                found[name] = min(found.get(name, parts), parts, key=len) if parts else parts
+
+    walk(get_resolver().url_patterns, "", frozenset())
+    return found
+
+
+@dataclass
+class Story:
+    """One of everything an address can name; all of it about one appeal referred to one place."""
+
+    cast: Cast
+    appeal: Appeal
+    kwargs: dict[str, dict[str, object]]
+
+    def address(self, name: str) -> str:
+        """The address of that name in this story; KeyError when its example is missing."""
+        return reverse(name, kwargs=self.kwargs.get(name, {}))
+
+
+RULE = {
+    "name": "İxrac", "kinds": [], "topic": None, "words": ["ixrac"], "channels": [],
+    "languages": [], "applicants": "", "voens": [], "accused": "", "accused_branch": None,
+    "referral_kind": "execution", "days": 5, "is_urgent": False, "makes_restricted": False,
+    "is_automatic": False,
+}  # fmt: skip
+
+
+def _appeals(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Appeal, Appeal]:
+    applicant = save_applicant(
+        by=cast.aysel,
+        values={"kind": "person", "surname": "Quliyeva", "given_name": "Sevda"},
+        phones=["0552223344"],
+    )
+    appeal = make_appeal(applicant=applicant)
+    other = make_appeal(kind=Kind.QUESTION, applicant=applicant)
+    link(appeal.pk, by=cast.aysel, to=other.pk)
+    return take(appeal.pk, by=cast.aysel), other
+
+
+def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
+    """One appeal with a file, referred; a draft, a rule, a report: one of everything."""
+    appeal, other = _appeals(cast, make_appeal)
+    file = attach(appeal.pk, by=cast.aysel, upload=SimpleUploadedFile("ərizə.pdf", PDF))
+    referral = refer(
+        appeal.pk, by=cast.head, structure=cast.unit, client_id=uuid.uuid4(), question="Həll edin"
+    )
+    accept(referral.pk, by=cast.unit_user)
+    asked = refer(
+        appeal.pk, by=cast.aysel, structure=cast.unit, kind=ReferralKind.CONSULTATION,
+        client_id=uuid.uuid4(), question="Rəy?",
+    )  # fmt: skip
+    accept(asked.pk, by=cast.unit_user)
+    answer(asked.pk, by=cast.unit_user, text="Rəyimiz belədir.")
+    draft_id = uuid.uuid4()
+    save_draft(draft_id, by=cast.aysel, form="intake", values={"text": ["Salam"]})
+    draft_file = attach_to_draft(draft_id, by=cast.aysel, upload=SimpleUploadedFile("a.pdf", PDF))
+    template = save_template(
+        None, by=cast.unit_head, structure=cast.unit, topic=None, title="Cavab", text="Mətn"
+    )
+    values = {**RULE, "structure": cast.other}
+    rule = save_rule(by=cast.head, values=values)
+    trial = ask_trial(by=cast.head, values=values, regions=(), rule=rule, client_id=uuid.uuid4())
+    change = draft_change(
+        by=cast.admin, act="NK 1", act_on=timezone.localdate(), client_id=uuid.uuid4()
+    )
+    token, _secret = make_token(
+        by=cast.admin, name="Test", user=cast.manager, scopes=["appeals.read"],
+        expires_at=timezone.now() + dt.timedelta(days=30),
+    )  # fmt: skip
+    last_month = before(timezone.localdate(), Sort.MONTHLY)
+    run = build(ask_report(last_month, by=cast.head).pk)
+    own = save_own(Question(measures=("received",), by="kind"), by=cast.head, name="Ay")
+    export = ask_export({}, "csv", by=cast.head, language="az", client_id=uuid.uuid4())
+    tell(cast.aysel, "appeal.given", by=cast.head, **about(appeal))
+    alert = Alert.objects.latest("pk")
+    contact = Contact.objects.filter(applicant=appeal.applicant).latest("pk")
+    legal = TermRule.objects.latest("pk")
+    of_appeal, of_applicant = {"pk": appeal.pk}, {"pk": appeal.applicant_id}
+    of_contact = {**of_applicant, "contact": contact.pk}
+    of_rule, of_trial, of_change = {"pk": rule.pk}, {"pk": trial.pk}, {"pk": change.pk}
+    of_referral, of_run = {"pk": referral.pk}, {"run_id": run.pk}
+    of_draft, of_file = {"client_id": draft_id}, {"client_id": file.client_id}
+    of_own, of_export = {"report_id": own.pk}, {"client_id": export.client_id}
+    kwargs: dict[str, dict[str, object]] = {
+        "alert-open": {"pk": alert.pk},
+        "answer-template": {"pk": template.pk},
+        "api-file": {**of_appeal, **of_file},
+        "appeal": {"number": appeal.number},
+        "appeal-do": {**of_appeal, "action": "note"},
+        "appeal-repeat": {**of_appeal, "of": other.pk},
+        "appeal-unlink": {**of_appeal, "other": other.pk},
+        "applicant": of_applicant,
+        "applicant-edit": of_applicant,
+        "applicant-reveal": of_applicant,
+        "api-applicant": of_applicant,
+        "api-applicant-reveal": of_applicant,
+        "calendar-change": of_change,
+        "calendar-do": {**of_change, "action": "apply"},
+        "calendar-effect": of_change,
+        "calendar-year": {"year": timezone.localdate().year},
+        "contact-drop": of_contact,
+        "contact-prefer": of_contact,
+        "desk-again": of_appeal,
+        "dictionary": {"slug": "terms"},
+        "dictionary-new": {"slug": "topics"},
+        "dictionary-row": {"slug": "terms", "pk": legal.pk},
+        "draft-drop": of_draft,
+        "draft-file-drop": {"pk": draft_file.pk},
+        "draft-files": {"draft_id": draft_id},
+        "draft-save": of_draft,
+        "export": of_export,
+        "export-file": of_export,
+        "figure": {"code": "received"},
+        "file": of_file,
+        "file-preview": of_file,
+        "own-report": of_own,
+        "own-report-delete": of_own,
+        "own-report-file": {**of_own, "format": "xlsx"},
+        "referral": of_referral,
+        "referral-do": {**of_referral, "action": "accept"},
+        "referral-draft": of_referral,
+        "referral-files": of_referral,
+        "report": of_run,
+        "report-blocks": {"sort": "monthly"},
+        "report-comment": of_run,
+        "report-drop": of_run,
+        "report-file": {**of_run, "format": "pdf"},
+        "report-keep": of_run,
+        "report-progress": of_run,
+        "report-step": {**of_run, "code": "sign"},
+        "rule": of_rule,
+        "rule-again": of_trial,
+        "rule-move": of_rule,
+        "rule-switch": of_rule,
+        "rule-trial": of_trial,
+        "token-revoke": {"pk": token.pk},
+    }
+    for name, parts in named_addresses().items():
+        if parts == {"pk"}:
+            kwargs.setdefault(name, of_appeal)
+    return Story(cast=cast, appeal=appeal, kwargs=kwargs)
+
+
+@pytest.fixture
+def story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
+    return tell_story(cast, make_appeal)
