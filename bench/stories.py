@@ -17,11 +17,14 @@ from bench.world import KINDS_AT_ONCE, KINDS_LATER, RARE, RARE_WORDS, World
 from people.models import User
 from routing.models import Referral
 
-#: Every so many appeals one has a long journal.
+#: Every so many appeals one has a long journal: of the one length, then of the other.
 LONG_EVERY = 20_000
-LONG = 200
+LONG = (200, 500)
+#: Of the appeals answered at once so many are sent for information to the one structure: with what
+#: it executes, 200,000 referrals of 1,000,000 appeals.
+INFORMED_SHARE = 0.26
 #: Ids of children are spread so that processes never meet.
-ENTRIES_APART, CHILDREN_APART = 256, 8
+ENTRIES_APART, CHILDREN_APART = 1024, 8
 CODES = ("50", "51", "55", "70", "77", "99")
 
 
@@ -162,7 +165,7 @@ class Stories:
         elif stays_open:
             self._open(row, age)
         else:
-            self._travels(row, is_long)
+            self._travels(row, LONG[index // LONG_EVERY % len(LONG)] if is_long else 0)
         if not at_once and not row["anonymous"]:
             self._notice(row, first, "registered", at)
         self._clock(row, rule)
@@ -231,11 +234,17 @@ class Stories:
         draw, at, by = self.draw, row["at"], row["operator"]
         row["answer"] = draw.choice(self.world.answers[row["topic"]])
         outcome = self.world.outcomes["explained"]
+        is_informed = draw.random() < INFORMED_SHARE
+        if is_informed:
+            self._informed(row)
         self._move(
             row, "closed", "close", at, by, personal=digest(row["answer"]),
             changes={"outcome_id": [None, outcome], "is_first_contact": [False, True]},
         )  # fmt: skip
         row |= {"outcome": outcome, "answered_at": at, "closed_at": at}
+        if is_informed:
+            self._read(row)
+            return
         for _ in range(draw.choice((1, 1, 2, 2, 3))):
             at = at + dt.timedelta(minutes=draw.randrange(1, 4000))
             if draw.random() < 0.5:
@@ -243,26 +252,49 @@ class Stories:
             else:
                 self._entry("touch", at, by, changes={"contact_count": [1, 2]})
 
-    def _travels(self, row: dict[str, Any], is_long: bool) -> None:
+    def _informed(self, row: dict[str, Any]) -> None:
+        """Sent for information to the one structure, before the end."""
+        office = self.world.informed
+        assert office is not None
+        changes = {"structure": office.name}
+        self._entry(
+            "referral.send", row["at"], row["operator"], referral=self.children + 2, changes=changes
+        )
+
+    def _read(self, row: dict[str, Any]) -> None:
+        """Read there, after the end."""
+        office, pk = self.world.informed, self.children + 2
+        assert office is not None
+        read = self.world.working_day_after(row["at"], 1, self.draw)
+        changes = {"structure": office.name, "referral_status": ["sent", "noted"]}
+        self._entry("referral.read", read, office.executor, referral=pk, changes=changes)
+        self.referrals.add(
+            str(pk), new_uuid(self.draw), str(row["id"]), "information", str(office.id),
+            office.name, "Məlumat üçün göndərilir.", "noted", NULL, NULL, NULL,
+            str(row["operator"].pk), when(row["at"]), when(read), NULL, NULL, when(read), "", NULL,
+            "2",
+        )  # fmt: skip
+
+    def _travels(self, row: dict[str, Any], length: int) -> None:
+        """To the end; with a length, by a journal of so many entries."""
         draw, world, by = self.draw, self.world, row["operator"]
         at = world.working_day_after(row["at"], draw.randrange(2), draw)
         fate = draw.random()
         self._move(row, "considered", "take", at, by)
-        if is_long:
-            for step in range(LONG - 9):
-                self._note(at + dt.timedelta(minutes=step), by)
-        if fate < 0.03 and not is_long:
+        for step in range(length - 9):
+            self._note(at + dt.timedelta(minutes=step), by)
+        if fate < 0.03 and not length:
             at = world.working_day_after(at, draw.randrange(1, 4), draw)
             row["ground"] = draw.choice(world.grounds)
             self._move(row, "left", "leave", at, by, note="Əsas göstərilib.")
             row["closed_at"] = at
             return
-        if fate < 0.04 and row["id"] > 100 and not is_long:
+        if fate < 0.04 and row["id"] > 100 and not length:
             row["merged_into"] = row["id"] - draw.randrange(1, 100)
             self._move(row, "merged", "merge", at, by)
             row["closed_at"] = at
             return
-        if fate < 0.14 and not is_long:
+        if fate < 0.14 and not length:
             at = world.working_day_after(at, draw.randrange(2, 12), draw)
         else:
             at = self._referred(row, at, "taken")

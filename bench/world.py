@@ -35,6 +35,8 @@ RARE_WORDS = (
     "qazangöl", "şüşəüfürmə", "sabunbişirmə", "çarxqayıran", "mismarçı", "xəttatlıq",
 )  # fmt: skip
 RARE = 30 / 1_000_000
+#: The structure that is sent much for information, so that its inbox is the largest there is.
+INFORMED = "dvx"
 
 
 @dataclass
@@ -63,6 +65,7 @@ class World:
     tails: list[str] = field(default_factory=list)
     offices: list[Office] = field(default_factory=list)
     office_of: dict[int, list[Office]] = field(default_factory=dict)
+    informed: Office | None = None
     regions: list[int] = field(default_factory=list)
     region_weights: list[float] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -174,6 +177,8 @@ def _staff(world: World, since: dt.date) -> None:
             )
         office = Office(structure.pk, structure.name_az, structure.path, executor, head)
         world.offices.append(office)
+        if structure.code == INFORMED:
+            world.informed = office
     competent = list(Competence.objects.values_list("structure_id", "topic__path"))
     for topic in world.topics:
         own = {place for place, path in competent if topic.path.startswith(path)}

@@ -8,8 +8,9 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -30,7 +31,8 @@ class Renderer(TemplatesSetting):
 
 def _select(widget: dict[str, Any]) -> SafeString:
     """What django/forms/widgets/select.html writes."""
-    parts = [f'<select name="{conditional_escape(widget["name"])}"{_attrs(widget["attrs"])}>']
+    parts = [_opening(widget)]
+    parts += [_option(key, label, is_chosen) for key, label, is_chosen in widget.get("named", ())]
     for group, options, _index in widget["optgroups"]:
         if group:
             parts.append(f'<optgroup label="{conditional_escape(group)}">')
@@ -42,6 +44,16 @@ def _select(widget: dict[str, Any]) -> SafeString:
             parts.append("</optgroup>")
     parts.append("</select>")
     return SafeString("".join(parts))
+
+
+def _opening(widget: dict[str, Any]) -> str:
+    return f'<select name="{conditional_escape(widget["name"])}"{_attrs(widget["attrs"])}>'
+
+
+def _option(key: object, label: str, is_chosen: bool) -> str:
+    """An option of plain text; a row of the directory has nothing else."""
+    selected = " selected" if is_chosen else ""
+    return f'<option value="{key}"{selected}>{escape(label)}</option>'
 
 
 def _attrs(attrs: dict[str, Any]) -> str:
@@ -96,6 +108,20 @@ class Combobox(forms.Select):
         self.is_remote = bool(url_name)
         super().__init__({**extra, **(attrs or {})}, choices)
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Rows that only need naming go without objects and options of their own."""
+        queryset = getattr(self.choices, "queryset", None)
+        is_own = type(self).optgroups is not Combobox.optgroups
+        is_plain = queryset is not None and not self.is_remote and not is_own
+        rows = _named(queryset, self.choices.field) if is_plain else []
+        if not rows:
+            return super().get_context(name, value, attrs)
+        chosen = {str(key) for key in self.format_value(value)}
+        context = forms.Widget.get_context(self, name, value, attrs)
+        named = [(key, label, str(key) in chosen) for key, label in rows]
+        context["widget"] |= {"optgroups": [], "named": named}
+        return context
+
     def optgroups(
         self, name: str, value: list[str], attrs: dict[str, Any] | None = None
     ) -> list[Any]:
@@ -116,6 +142,24 @@ class Combobox(forms.Select):
                 self.create_option(name, key, field.label_from_instance(row), key in keys, index)
             )
         return [(None, [option], index) for index, option in enumerate(options)]
+
+
+def _named(queryset: Any, field: Any) -> list[tuple[object, str]]:
+    """Key and name of every row, without making objects of hundreds of rows that are only named.
+
+    A model says by `NAMED_BY` which parts name it: the first that is not empty, in the reader's
+    language, else in Azerbaijani. Nothing where a form names its rows in its own way.
+    """
+    parts = getattr(queryset.model, "NAMED_BY", ())
+    usual = forms.ModelChoiceField.label_from_instance
+    own = getattr(field.label_from_instance, "__func__", None)
+    if not parts or own is not usual or field.to_field_name or queryset.query.is_sliced:
+        return []
+    language = (get_language() or "az")[:2]
+    columns = [f"{part}_{spoken}" for part in parts for spoken in dict.fromkeys((language, "az"))]
+    rows = queryset.values_list("pk", *columns)
+    found: list[tuple[object, str]] = [(pk, next(filter(None, names), "")) for pk, *names in rows]
+    return found if field.empty_label is None else [("", str(field.empty_label)), *found]
 
 
 def _chosen(queryset: Any, field: Any, keys: list[str]) -> list[Any]:

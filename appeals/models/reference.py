@@ -13,6 +13,8 @@ from people.models.user import DatedQuerySet
 class Named(models.Model):
     """A code and a name in three languages."""
 
+    NAMED_BY = ("name",)
+
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name_az = models.CharField(_("name (az)"), max_length=200)
     name_en = models.CharField(_("name (en)"), max_length=200, blank=True)

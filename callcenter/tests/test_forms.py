@@ -1,5 +1,6 @@
 """Forms look alike, say what is wrong beside the field, and keep what was typed."""
 
+import re
 import uuid
 
 import pytest
@@ -9,7 +10,9 @@ from django.forms.renderers import DjangoTemplates
 from django.test import SimpleTestCase
 from django.utils import translation
 
+from appeals.models import Region, Topic
 from callcenter.forms import Combobox, DateField, Segments, SentOnce, Versioned
+from people.models import Structure
 
 
 class Sample(SentOnce, Versioned):
@@ -89,3 +92,35 @@ def test_a_remote_choice_carries_the_chosen_row_and_a_few(django_assert_num_quer
         assert "<option" in str(Remote({"kind": "not a key"})["kind"])
     finally:
         Combobox.shown = kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+def test_a_list_of_named_rows_says_what_the_rows_call_themselves(
+    directory, language, django_assert_num_queries
+):
+    class Directory(forms.Form):
+        topic = forms.ModelChoiceField(Topic.objects.all(), widget=Combobox)
+        region = forms.ModelChoiceField(Region.objects.all(), widget=Combobox, empty_label="<All>")
+        structure = forms.ModelChoiceField(Structure.objects.all(), widget=Combobox)
+
+    class Plain(Directory):
+        topic = forms.ModelChoiceField(Topic.objects.all())
+        region = forms.ModelChoiceField(Region.objects.all(), empty_label="<All>")
+        structure = forms.ModelChoiceField(Structure.objects.all())
+
+    chosen = {
+        "topic": Topic.objects.last().pk, "region": Region.objects.first().pk,
+        "structure": Structure.objects.first().pk,
+    }  # fmt: skip
+    with translation.override(language):
+        for data in (chosen, None, {"topic": "no key"}):
+            for name in chosen:
+                assert options(str(Directory(data)[name])) == options(str(Plain(data)[name]))
+        for name in chosen:
+            with django_assert_num_queries(1):
+                str(Directory()[name])
+
+
+def options(html: str) -> list[str]:
+    return re.findall("<option.*?</option>", html, re.S)

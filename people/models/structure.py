@@ -43,6 +43,8 @@ def localized(obj: object, field: str) -> str:
 class Structure(models.Model):
     """A body that answers. Never deleted while referred to: it ends on a date."""
 
+    NAMED_BY = ("short", "name")
+
     code = models.SlugField(_("code"), max_length=60, unique=True)
     category = models.CharField(_("category"), max_length=12, choices=Category)
     parent = models.ForeignKey(
