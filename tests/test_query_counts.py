@@ -44,7 +44,12 @@ def grow(story: Story, make_appeal: Callable[..., Appeal], more: int) -> None:
         save_draft(uuid.uuid4(), by=cast.aysel, form="intake", values={"text": [f"{n}"]})
         tell(cast.aysel, "appeal.given", by=cast.head, **about(another))
         save_template(
-            None, by=cast.unit_head, structure=cast.unit, topic=None, title=f"C {more} {n}", text="Mətn"
+            None,
+            by=cast.unit_head,
+            structure=cast.unit,
+            topic=None,
+            title=f"C {more} {n}",
+            text="Mətn",
         )
         save_rule(by=cast.head, values={**RULE, "name": f"Q {more} {n}", "structure": cast.other})
         export = ask_export({}, "csv", by=cast.head, language="az", client_id=uuid.uuid4())
