@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from appeals.actions.applicants import save_applicant
 from appeals.actions.gate import patient, told
-from appeals.journal import compose, digest
+from appeals.journal import compose, digest, record
 from appeals.kinds import Kind
 from appeals.lifecycle import ACTIONS, Action, Status
 from appeals.models import Appeal, Applicant, Clock, ClockSegment, Entry, TermRule
@@ -121,7 +121,7 @@ def _write(source: str, past: list[Past], by: User | None, terms_by_law: bool) -
     Entry.objects.bulk_create(entries)
     for appeal, row in zip(appeals, past, strict=True):
         if row.status not in (Status.CLOSED, Status.LEFT):
-            _run_term(appeal, row, terms_by_law)
+            _run_term(appeal, row, by, terms_by_law)
 
 
 def _appeal(source: str, row: Past, by: User | None) -> Appeal:
@@ -225,13 +225,17 @@ def _journal(appeal: Appeal, row: Past, by: User | None) -> list[Entry]:
     return entries
 
 
-def _run_term(appeal: Appeal, row: Past, by_law: bool) -> None:
+def _run_term(appeal: Appeal, row: Past, by: User | None, by_law: bool) -> None:
     """The clock an open appeal goes on with."""
     if row.due_at is None:
         clock = start_answer_clock(appeal, at=row.registered_at) if by_law else None
         if clock is not None:
             appeal.due_at = clock.due_at
-            appeal.save(update_fields=["due_at"])
+            record(
+                appeal, str(Action.RECOMPUTE), by=by, at=row.moved_at or row.registered_at,
+                changes={"due_at": [None, told(appeal.due_at)]}, is_imported=True,
+            )  # fmt: skip
+            appeal.save(update_fields=["due_at", "journal_length", "journal_head"])
         return
     days = working_calendar().working_days_between(
         timezone.localtime(row.registered_at).date(), timezone.localtime(row.due_at).date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from people.models import Role
 from reports.figures.cut import COLUMNS, Cut
 from reports.figures.cut import read as read_cut
 from reports.figures.labels import labels
-from reports.figures.opening import read_opened, words
+from reports.figures.opening import Opened, read_opened, words
 from reports.figures.registry import FILTERS, Grain
 from reports.figures.rows import condition, moment, taken
 from routing.models import Referral
@@ -28,17 +29,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
     """What a figure of referrals counts, of what the reader sees; the filters as the figure had
     them. RuleBroken for an address nobody wrote."""
     opened = read_opened(request.GET.get("figure", "")[:200])
-    one, at = opened.figure, moment(opened.period)
     cut = read_cut(request.GET)
-    seen = Referral.objects.visible_to(request.user)
-    rows = seen.none()
-    if one.grain is Grain.REFERRAL:
-        found = taken(one, opened.period, at).filter(cut.condition(one.grain))
-        found = found.filter(Cut(exact=opened.exact).condition(one.grain))
-        counted = (
-            one.of if opened.whole and one.of is not None else condition(one, opened.period, at)
-        )
-        rows = seen.filter(pk__in=found.filter(counted).values("pk"))
+    rows = counted(Referral.objects.visible_to(request.user), opened, cut)
     page = page_of(
         rows.for_list(), ORDER, request.GET.get("after", ""), request.GET.get("before", "")
     )
@@ -46,7 +38,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "opened": words(opened._replace(exact=names)),
-        "definition": one.definition,
+        "definition": opened.figure.definition,
         "filters": [str(getattr(cut, name)) for name in FILTERS if getattr(cut, name)],
         "count": capped(rows) if page.next or page.previous else str(len(page.rows)),
         "next_url": _turn(request, after=page.next) if page.next else "",
@@ -54,6 +46,18 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "reports/referrals.html", context)
+
+
+def counted(seen: QuerySet, opened: Opened, cut: Cut) -> QuerySet:
+    """Of the referrals the reader sees those the figure counts under the cut."""
+    one, at = opened.figure, moment(opened.period)
+    if one.grain is not Grain.REFERRAL:
+        return seen.none()
+    found = taken(one, opened.period, at).filter(cut.condition(one.grain))
+    found = found.filter(Cut(exact=opened.exact).condition(one.grain))
+    whole = opened.whole and one.of is not None
+    found = found.filter(one.of if whole else condition(one, opened.period, at))
+    return seen.filter(pk__in=found.values("pk"))
 
 
 def _turn(request: HttpRequest, **cursor: str) -> str:
