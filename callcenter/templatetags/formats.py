@@ -180,6 +180,38 @@ def deadline(
     return term_of(due, now, state, days, _once_a_page(context))
 
 
+@register.simple_tag(takes_context=True)
+def term_mark(
+    context: template.Context,
+    due: datetime | None,
+    now: datetime | None = None,
+    state: str = "",
+    days: int | None = None,
+) -> SafeString:
+    """The term as `c-deadline` draws it; for rows of a list, where a component costs too much."""
+    term = term_of(due, now, state, days, _once_a_page(context))
+    return _drawn(term) if term else SafeString("")
+
+
+@register.simple_tag
+def badge(tone: str, label: Any, shape: str = "") -> SafeString:
+    """A badge as `c-badge` draws it; for rows of a list. A neutral tone has no colour."""
+    tone = "" if tone == "neutral" else tone
+    shape = shape or TONES[tone][1]
+    return mark_safe(
+        f'<span class="badge{f" is-{tone}" if tone else ""}"><i class="mark mark-{shape}"'
+        f' aria-hidden="true"></i>{escape(str(label))}</span>'
+    )
+
+
+def _drawn(term: Term) -> SafeString:
+    return mark_safe(
+        f'<span class="deadline"><span class="badge{f" is-{term.tone}" if term.tone else ""}">'
+        f'<i class="mark mark-{term.shape}" aria-hidden="true"></i>'
+        f'<time datetime="{term.iso}" title="{term.exact}">{escape(term.words)}</time></span></span>'
+    )
+
+
 @register.simple_tag
 def tone_of(name: str = "") -> Tone:
     """Tone and shape by a tone's name or a message's level."""

@@ -1,10 +1,12 @@
 """Dates, numbers, terms and found words as the pages show them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, engines
 from django.utils import translation
+from django_cotton.compiler_regex import CottonCompiler
 
 from callcenter.templatetags import formats
 from callcenter.worktime import BAKU, Calendar, Day
@@ -128,3 +130,37 @@ def test_a_finished_or_paused_term_counts_nothing(state, shape):
 )
 def test_found_words_are_marked_and_the_rest_escaped(text, query, shown):
     assert formats.highlight(text, query) == shown
+
+
+@pytest.mark.parametrize(
+    ("due", "state"),
+    [(NOON, ""), (NOON - timedelta(days=40), ""), (NOON + timedelta(days=3), ""), (NOON, "paused"), (NOON, "done"), (NOON, "done_late"), (None, "")],
+)  # fmt: skip
+def test_a_row_draws_what_the_component_draws(due, state):
+    context = {"due": due, "now": NOON, "state": state, "label": "a < b"}
+    pairs = [
+        (
+            "{% load formats %}{% term_mark due now state %}",
+            '<c-deadline :due="due" :now="now" state="{{ state }}" />',
+        ),
+        *(
+            (
+                '{% load formats %}{% badge "TONE" label %}'.replace("TONE", tone),
+                f'<c-badge tone="{tone}" label="{{{{ label }}}}" />',
+            )
+            for tone in ("", "info", "good", "warn", "bad")
+        ),
+        (
+            '{% load formats %}{% badge "neutral" label "square" %}',
+            '<c-badge shape="square" label="{{ label }}" />',
+        ),
+    ]
+    for short, component in pairs:
+        drawn, whole = (_drawn(text, context) for text in (short, component))
+        assert drawn == whole
+
+
+def _drawn(text, context):
+    """As a template of a page; what white space stands between tags is no matter."""
+    compiled = engines["django"].from_string(CottonCompiler().process(text))
+    return re.sub(r" ?> ?", ">", " ".join(compiled.render(context).split()))
