@@ -1,32 +1,28 @@
-"""The filters above a list of appeals, and the work lists."""
+"""The filters above a list of appeals."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appeals.kinds import Channel, Kind, Language
-from appeals.lifecycle import STATUSES, Status
-from appeals.models import Appeal, Region, Topic
+from appeals.forms.choices import named
+from appeals.kinds import Channel, InquirySort, Kind, Language
+from appeals.lifecycle import STATUSES
+from appeals.models import Appeal, Ground, Outcome, Region, Topic
 from appeals.narrowing import narrowed
-from appeals.paging import MOST_COUNTED, PAGE, Page, capped, page_of
 from appeals.querysets import AppealQuerySet
 from callcenter.forms import Combobox, DateField
-from people.models import Structure, User
+from people.models import Role, Structure, User
 
 #: Characters of the parameter by which a figure opens its list.
 LONGEST_FIGURE = 200
-
-__all__ = [
-    "MOST_COUNTED", "PAGE", "WORK_LISTS", "AppealFilter", "Page", "WorkList", "capped", "day_start",
-    "page_of",
-]  # fmt: skip
 
 
 def day_start(day: dt.date) -> dt.datetime:
@@ -38,40 +34,81 @@ class DayFilter(django_filters.DateFilter):
     field_class = DateField
 
 
+def _flag(label: str | Promise, method: str) -> django_filters.ChoiceFilter:
+    """Yes, no, or whichever."""
+    choices = [("yes", _("Yes")), ("no", _("No"))]
+    return django_filters.ChoiceFilter(
+        label=label, choices=choices, method=method, empty_label=_("All")
+    )
+
+
+def _row(label: str | Promise, queryset: QuerySet, **more: Any) -> django_filters.ModelChoiceFilter:
+    """One row of a dictionary, found by a few letters."""
+    return django_filters.ModelChoiceFilter(
+        label=label, queryset=queryset, widget=Combobox(), empty_label=_("All"), **more
+    )
+
+
+def _choice(label: str | Promise, choices: Any, **more: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(
+        label=label, choices=choices, empty_label=_("All"), **more
+    )  # fmt: skip
+
+
+#: Those whose work the lists show.
+SECTOR_PEOPLE = User.objects.filter(role__in=[Role.OPERATOR, Role.SECTOR_HEAD]).order_by(
+    "last_name", "first_name", "id"
+)
+
+
+def _people() -> list[tuple[object, str]]:
+    return [("", ""), *((row.pk, row.short_name) for row in SECTOR_PEOPLE.only(*NAMED))]
+
+
+NAMED = ("first_name", "last_name", "username")
+#: Days back of "registered lately".
+LATELY = {"today": 0, "week": 6, "month": 29}
+#: Filters that stand open above a list; the others are folded.
+FIRST = ("kind", "status", "topic", "structure", "owner", "since", "until")
+
+
 class AppealFilter(django_filters.FilterSet):
     """What a list may be cut by."""
 
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("All"))
-    status = django_filters.ChoiceFilter(
-        label=_("Status"),
-        choices=[(str(status), meta.label) for status, meta in STATUSES.items()],
-        empty_label=_("All"),
-    )
-    topic = django_filters.ModelChoiceFilter(
-        label=_("Topic"),
-        queryset=Topic.objects.all(),
-        method="in_topic",
-        widget=Combobox(),
-        empty_label=_("All"),
-    )
-    structure = django_filters.ModelChoiceFilter(
-        label=_("Responsible structure"),
-        queryset=Structure.objects.all(),
-        method="in_structure",
-        widget=Combobox(),
-        empty_label=_("All"),
-    )
-    region = django_filters.ModelChoiceFilter(
-        label=_("Region"), queryset=Region.objects.all(), widget=Combobox(), empty_label=_("All")
-    )
-    channel = django_filters.ChoiceFilter(
-        label=_("Channel"), choices=Channel.choices, empty_label=_("All")
-    )
-    language = django_filters.ChoiceFilter(
-        label=_("Language"), choices=Language.choices, empty_label=_("All")
-    )
+    kind = _choice(_("Kind"), Kind.choices)
+    status = _choice(_("Status"), [(str(status), meta.label) for status, meta in STATUSES.items()])
+    topic = _row(_("Topic"), Topic.objects.all(), method="in_topic")
+    structure = _row(_("Responsible structure"), Structure.objects.all(), method="in_structure")
+    owner = _row(_("Owner"), SECTOR_PEOPLE)
+    region = _row(_("Region"), Region.objects.all())
+    channel = _choice(_("Channel"), Channel.choices)
+    language = _choice(_("Language"), Language.choices)
     since = DayFilter(label=_("Registered from"), method="registered_since")
     until = DayFilter(label=_("Registered to"), method="registered_until")
+    lately = _choice(
+        _("Registered lately"),
+        [("today", _("Today")), ("week", _("Last 7 days")), ("month", _("Last 30 days"))],
+        method="registered_lately",
+    )
+    due_since = DayFilter(label=_("Due from"), field_name="due_at", method="from_day")
+    due_until = DayFilter(label=_("Due to"), field_name="due_at", method="to_day")
+    closed_since = DayFilter(label=_("Closed from"), field_name="closed_at", method="from_day")
+    closed_until = DayFilter(label=_("Closed to"), field_name="closed_at", method="to_day")
+    still_since = DayFilter(label=_("No step since"), method="not_moved_since")
+    registered_by = _row(_("Registered by"), SECTOR_PEOPLE)
+    outcome = _row(_("Outcome"), Outcome.objects.all())
+    ground = _row(_("Legal ground"), Ground.objects.all())
+    complained = _row(_("Complains about"), Structure.objects.all(), method="about_structure")
+    inquiry_sort = _choice(_("Sort of inquiry"), InquirySort.choices)
+    late = _flag(_("After the term"), "is_late_or_not")
+    at_once = _flag(_("Answered at once"), "by_mark")
+    repeat = _flag(_("Repeat"), "is_repeat_or_not")
+    reopened = _flag(_("Reopened"), "is_reopened_or_not")
+    anonymous = _flag(_("Anonymous"), "by_mark")
+    collective = _flag(_("Collective"), "by_mark")
+    restricted = _flag(_("Restricted visibility"), "by_mark")
+    corruption = _flag(_("Reports corruption"), "by_mark")
+    urgent = _flag(_("Urgent"), "by_mark")
 
     class Meta:
         model = Appeal
@@ -79,6 +116,7 @@ class AppealFilter(django_filters.FilterSet):
 
     #: What a figure narrowed the list to, in words; empty when no figure opened it.
     narrowed_to = ""
+    MARKS = {"at_once": "is_first_contact"}
 
     def filter_queryset(self, queryset: AppealQuerySet) -> AppealQuerySet:
         """The filters, and what the figure that opened the list counts."""
@@ -88,6 +126,22 @@ class AppealFilter(django_filters.FilterSet):
             rows, self.narrowed_to = narrowed("figure", rows, opened_by[:LONGEST_FIGURE])
         return rows
 
+    def drawn(self) -> forms.Form:
+        """The form as the page draws it: long lists read as plain rows, each list once."""
+        fields = self.form.fields
+        for names, choices in (
+            (("topic",), named(Topic.objects.order_by("path"))),
+            (
+                ("structure", "complained"),
+                named(Structure.objects.order_by("path"), "short", "name"),
+            ),
+            (("owner", "registered_by"), _people),
+        ):
+            rows = [("", _("All")), *choices()[1:]]
+            for name in names:
+                fields[name].widget.choices = rows
+        return self.form
+
     def in_topic(self, rows: AppealQuerySet, name: str, topic: Topic) -> AppealQuerySet:
         """The topic and everything under it."""
         return rows.filter(topic__path__startswith=topic.path)
@@ -96,43 +150,46 @@ class AppealFilter(django_filters.FilterSet):
         """The structure and everything subordinate to it."""
         return rows.filter(responsible__path__startswith=root.path)
 
+    def about_structure(self, rows: AppealQuerySet, name: str, root: Structure) -> AppealQuerySet:
+        """Complaints about the structure and everything subordinate to it."""
+        return rows.filter(complained_structure__path__startswith=root.path)
+
     def registered_since(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
         return rows.filter(registered_at__gte=day_start(day))
 
     def registered_until(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
         return rows.filter(registered_at__lt=day_start(day + dt.timedelta(days=1)))
 
+    def registered_lately(self, rows: AppealQuerySet, name: str, span: str) -> AppealQuerySet:
+        """A saved view says "last 7 days" and means it every day anew."""
+        day = timezone.localdate() - dt.timedelta(days=LATELY[span])
+        return rows.filter(registered_at__gte=day_start(day))
 
-@dataclass(frozen=True)
-class WorkList:
-    """A tab: its rows, and the column that orders them."""
+    def from_day(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
+        return rows.filter(**{f"{name}__gte": day_start(day)})
 
-    code: str
-    label: str | Promise
-    rows: Callable[[AppealQuerySet, User], AppealQuerySet]
-    order: tuple[str, ...] = ("-registered_at", "-id")
-    is_counted: bool = True
-    key: str = ""
+    def to_day(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
+        return rows.filter(**{f"{name}__lt": day_start(day + dt.timedelta(days=1))})
 
+    def not_moved_since(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
+        return rows.filter(moved_at__lt=day_start(day))
 
-def _closed_this_month(rows: AppealQuerySet, user: User) -> AppealQuerySet:
-    return rows.filter(closed_at__gte=day_start(timezone.localdate().replace(day=1)))
+    def by_mark(self, rows: AppealQuerySet, name: str, wanted: str) -> AppealQuerySet:
+        return rows.filter(**{self.MARKS.get(name, f"is_{name}"): wanted == "yes"})
 
+    def is_late_or_not(self, rows: AppealQuerySet, name: str, wanted: str) -> AppealQuerySet:
+        """Ended after its term; an open one is late once its term has passed."""
+        now = timezone.now()
+        if wanted == "yes":
+            return rows.filter(Q(is_late=True) | Q(is_open=True, due_at__lt=now))
+        in_time = Q(due_at__isnull=True) | Q(due_at__gte=now)
+        ended_so = Q(is_late__isnull=True) | Q(is_late=False)
+        return rows.filter(Q(is_open=True) & in_time | Q(is_open=False) & ended_so)
 
-def _due_today(rows: AppealQuerySet, user: User) -> AppealQuerySet:
-    start = day_start(timezone.localdate())
-    return rows.due_between(start, start + dt.timedelta(days=1))
+    def is_repeat_or_not(self, rows: AppealQuerySet, name: str, wanted: str) -> AppealQuerySet:
+        return rows.filter(repeat_of__isnull=wanted == "no")
 
-
-BY_DUE = ("due_at", "id")
-WORK_LISTS = (
-    WorkList("all", _("All"), lambda rows, user: rows, is_counted=False),
-    WorkList("open", _("Open"), lambda rows, user: rows.open(), BY_DUE),
-    WorkList("mine", _("Mine"), lambda rows, user: rows.open().filter(owner=user)),
-    WorkList("unassigned", _("Unassigned"), lambda rows, user: rows.unassigned()),
-    WorkList("today", _("Due today"), _due_today, BY_DUE),
-    WorkList("overdue", _("Overdue"), lambda rows, user: rows.overdue(timezone.now()), BY_DUE),
-    WorkList("waiting", _("Waiting"), lambda rows, user: rows.filter(status=Status.WAITING, is_open=True)),
-    WorkList("check", _("To check"), lambda rows, user: rows.filter(status=Status.ANSWERED, is_open=True)),
-    WorkList("closed", _("Closed this month"), _closed_this_month, ("-closed_at", "-id"), is_counted=False),
-)  # fmt: skip
+    def is_reopened_or_not(self, rows: AppealQuerySet, name: str, wanted: str) -> AppealQuerySet:
+        return (
+            rows.filter(reopened_count__gt=0) if wanted == "yes" else rows.filter(reopened_count=0)
+        )

@@ -10,9 +10,12 @@ wrongly.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from appeals.search import Finding
@@ -83,7 +86,27 @@ def capped(
                 "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{shown or PAGE}+"
             )
         rows = rows.filter(finding.fits)
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    return _words(rows.order_by()[: MOST_COUNTED + 1].count())
+
+
+def capped_all(lists: Sequence[QuerySet]) -> list[str]:
+    """The counts of several lists, each to the cap, asked in one question."""
+    parts, values = [], []
+    for rows in lists:
+        try:
+            sql, given = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+        except EmptyResultSet:
+            sql, given = "SELECT 1 WHERE false", ()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        values += given
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return [_words(count) for count in cursor.fetchone()]
+
+
+def _words(count: int) -> str:
     return "1 000+" if count > MOST_COUNTED else str(count)
 
 

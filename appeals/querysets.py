@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -56,10 +57,14 @@ class AppealQuerySet(models.QuerySet):
     def unassigned(self) -> AppealQuerySet:
         return self.filter(is_open=True, owner__isnull=True)
 
-    def for_list(self) -> AppealQuerySet:
-        """One query for a page of rows."""
-        related = ["topic", "applicant", "owner", "responsible", "outcome"]
-        fields = [*LISTED]
+    def returned(self) -> AppealQuerySet:
+        """Came back from a structure, and nobody has moved it on since."""
+        return self.filter(is_open=True, returned_at__isnull=False)
+
+    def for_list(self, fields: Iterable[str] = (), related: Iterable[str] = ()) -> AppealQuerySet:
+        """One query for a page of rows; a column of the list may ask for more."""
+        related = ["topic", "applicant", "owner", "responsible", "outcome", *related]
+        fields = [*LISTED, *fields]
         fields += [f"topic__{name}" for name in (*NAMES, "path")]
         fields += [f"outcome__{name}" for name in NAMES]
         fields += [f"responsible__{name}" for name in NAMES]

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from appeals.filters import WORK_LISTS, AppealFilter
+from appeals.filters import AppealFilter
 from appeals.search import LONGEST_QUERY
+from appeals.worklists import WORK_LISTS
 from callcenter.errors import RuleBroken
 from callcenter.forms import DateField, SentOnce, Ticks, Versioned
 from people.models import User

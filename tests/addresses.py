@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from appeals.actions import attach, attach_to_draft, link, save_applicant, save_draft, take
+from appeals.actions.saved import save_view
 from appeals.alerting import about
 from appeals.kinds import Kind
 from appeals.models import Appeal, Contact, TermRule
@@ -119,6 +120,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     run = build(ask_report(last_month, by=cast.head).pk)
     own = save_own(Question(measures=("received",), by="kind"), by=cast.head, name="Ay")
     export = ask_export({}, "csv", by=cast.head, language="az", client_id=uuid.uuid4())
+    view = save_view(by=cast.aysel, client_id=uuid.uuid4(), name="Açıqlar", query={"tab": "open"})
     tell(cast.aysel, "appeal.given", by=cast.head, **about(appeal))
     alert = Alert.objects.latest("pk")
     contact = Contact.objects.filter(applicant=appeal.applicant).latest("pk")
@@ -182,6 +184,8 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "rule-switch": of_rule,
         "rule-trial": of_trial,
         "token-revoke": {"pk": token.pk},
+        "view-drop": {"pk": view.pk},
+        "view-edit": {"pk": view.pk},
     }
     for name, parts in named_addresses().items():
         if parts == {"pk"}:

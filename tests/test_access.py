@@ -60,6 +60,11 @@ appeal-unlink               POST     OH
 file                        GET      OHUSA
 file-preview                GET      OHUSA
 appeals                     GET      OHMA
+list-views                  GET      OHMA
+view-new                    GET/POST OHMA
+view-edit                   GET/POST O
+view-drop                   POST     O
+list-columns                GET/POST OHMA
 appeal                      GET      OHMA
 appeal-reveal               POST     OH
 state-code                  POST     OH

@@ -112,6 +112,10 @@ def step(
         if target is not None:
             appeal.status = str(target)
         moment = at or timezone.now()
+        if action is Action.REFERRAL_RETURNED:
+            appeal.returned_at = moment
+        elif appeal.status != before["status"]:
+            appeal.returned_at = None
         changes = {**_changes(before, appeal), **moving.changes}
         appeal.version += 1
         appeal.moved_at = moment
@@ -133,6 +137,7 @@ def step(
                 "status",
                 "version",
                 "moved_at",
+                "returned_at",
                 "journal_length",
                 "journal_head",
                 "topic_answers",

@@ -30,12 +30,13 @@ from appeals.actions.intake import Intake
 from appeals.api import examples
 from appeals.api.inputs import AppealIn, UploadIn
 from appeals.api.outputs import AppealOut, AppealRow, EntryOut, FileOut, RegisteredOut
-from appeals.filters import WORK_LISTS, AppealFilter
+from appeals.filters import AppealFilter
 from appeals.models import Appeal, Applicant, Attachment, Entry, Note
 from appeals.policies import shows_personal
 from appeals.querysets import AppealQuerySet
 from appeals.search import LONGEST_QUERY, narrow
 from appeals.timeline import step_label
+from appeals.worklists import WORK_LISTS
 from callcenter.errors import NotAllowed, RuleBroken
 from people.api.idempotency import key_of
 from people.api.views import ApiList, ApiView

@@ -3,13 +3,16 @@
 from appeals.models.appeal import Appeal, AppealLink, AppealPerson, RegistrationYear
 from appeals.models.applicant import Applicant, ApplicantVersion, Contact
 from appeals.models.attachment import Attachment
+from appeals.models.bulk import BulkLine, BulkRun, BulkState, LineState
 from appeals.models.draft import Draft
 from appeals.models.entry import Entry, Note
 from appeals.models.merge import AppealMerge
 from appeals.models.notice import Notice, NoticeTemplate
 from appeals.models.recomputation import MovedTerm, Recomputation
 from appeals.models.reference import Ground, Outcome, Region, Topic, TopicQuestion
+from appeals.models.saved_view import ListColumns, SavedView
 from appeals.models.term import Clock, ClockSegment, Extension, TermRule
+from appeals.models.watch import Watch
 from appeals.models.word import Word, WordsRead
 
 __all__ = [
@@ -20,6 +23,9 @@ __all__ = [
     "Applicant",
     "ApplicantVersion",
     "Attachment",
+    "BulkLine",
+    "BulkRun",
+    "BulkState",
     "Clock",
     "ClockSegment",
     "Contact",
@@ -27,6 +33,8 @@ __all__ = [
     "Entry",
     "Extension",
     "Ground",
+    "LineState",
+    "ListColumns",
     "MovedTerm",
     "Note",
     "Notice",
@@ -35,9 +43,11 @@ __all__ = [
     "Recomputation",
     "Region",
     "RegistrationYear",
+    "SavedView",
     "TermRule",
     "Topic",
     "TopicQuestion",
+    "Watch",
     "Word",
     "WordsRead",
 ]

@@ -127,6 +127,8 @@ class Appeal(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     moved_at = models.DateTimeField(_("last moved"), default=timezone.now)
+    # Came back from a structure and stands where it came back to.
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
 
     repeat_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="repeats"
@@ -207,6 +209,11 @@ class Appeal(models.Model):
             ),
             models.Index(fields=["closed_at"], name="figures_closed"),
             models.Index(fields=["visit"], name="card_visit"),
+            models.Index(
+                fields=["-returned_at", "-id"],
+                name="list_returned",
+                condition=Q(is_open=True, returned_at__isnull=False),
+            ),
             GinIndex(fields=["search"], name="search_words"),
             GinIndex(OpClass("searched", name="gin_trgm_ops"), name="search_mistyped"),
         ]

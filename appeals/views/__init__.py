@@ -27,6 +27,7 @@ from appeals.views.files import (
 from appeals.views.lists import appeals, search
 from appeals.views.page import appeal, appeal_reveal
 from appeals.views.relations import appeal_unlink
+from appeals.views.saved import list_columns, view_drop, view_edit, view_new, views_counted
 from appeals.views.state import state, state_code
 from appeals.views.steps import appeal_do
 from appeals.views.terms import appeal_repeat, appeal_term
@@ -78,7 +79,12 @@ __all__ = [
     "drafts",
     "file",
     "file_preview",
+    "list_columns",
     "search",
     "state",
     "state_code",
+    "view_drop",
+    "view_edit",
+    "view_new",
+    "views_counted",
 ]

@@ -15,10 +15,10 @@ from appeals import actions
 from appeals.access import DESK, INSIDERS, only
 from appeals.callers import COUNTED, appeals_of
 from appeals.cards import known_numbers, known_values
-from appeals.filters import page_of
 from appeals.forms import add_broken
 from appeals.forms.applicants import ApplicantForm
 from appeals.models import Applicant
+from appeals.paging import page_of
 from appeals.policies import shows_personal
 from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from people.audit import audit

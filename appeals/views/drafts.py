@@ -66,8 +66,9 @@ def draft_drop(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
 @only(DESK)
 @require_GET
 def drafts(request: HttpRequest) -> HttpResponse:
-    """The list of unfinished work, as the desk shows it."""
-    return render(request, "appeals/_drafts.html", {"lines": unfinished(request.user)})
+    """The list of unfinished work: a page of its own, or as the desk shows it."""
+    page = "appeals/_drafts.html" if request.htmx else "appeals/drafts.html"
+    return render(request, page, {"lines": unfinished(request.user)})
 
 
 def unfinished(user: User, *, but: uuid.UUID | None = None) -> list[Line]:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from appeals.access import INSIDERS, READERS, only
-from appeals.filters import WORK_LISTS, AppealFilter, WorkList, capped, page_of
+from appeals import columns
+from appeals.access import DESK, READERS, only
+from appeals.actions.drafts import drafts_of
+from appeals.columns import Column
+from appeals.filters import FIRST
+from appeals.listing import Listing
 from appeals.models import Appeal
-from appeals.querysets import AppealQuerySet
-from appeals.search import LONGEST_QUERY, exact, find, snippet, with_beginnings
+from appeals.paging import capped_all
+from appeals.search import LONGEST_QUERY, exact
+from appeals.views.saved import menu
+from appeals.worklists import ORDERS, WORK_LISTS
 from people.standing import standing_of
 
 #: Parameters of a list that say where in it one stands.
@@ -23,55 +31,99 @@ CURSORS = ("after", "before")
 @only(READERS)
 @require_GET
 def appeals(request: HttpRequest) -> HttpResponse:
-    """The work lists; one set of filters and one search for all of them."""
+    """The work lists and the saved views; one set of filters and one search for all of them."""
     user = request.user
-    chosen = next((tab for tab in WORK_LISTS if tab.code == request.GET.get("tab")), WORK_LISTS[0])
-    seen = Appeal.objects.visible_to(user)
-    filters = AppealFilter(request.GET, queryset=chosen.rows(seen, user))
-    rows: AppealQuerySet = filters.qs
-    text = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
-    finding = find(user, text) if text else None
-    after, before = (request.GET.get(name, "") for name in CURSORS)
-    listed = rows.for_list() if finding is None else with_beginnings(rows.for_list())
-    page = page_of(listed, chosen.order, after, before, finding)
-    if finding is not None:
-        for row in page.rows:
-            row.snippet = snippet([row.beginning, row.answer_beginning], finding.marked)
-    is_cut = any(filters.form.data.get(name) for name in filters.filters)
-    is_cut = is_cut or bool(request.GET.get("figure"))
+    listing = Listing.asked(user, request.GET)
+    page = listing.page(*(request.GET.get(name, "") for name in CURSORS))
+    form = listing.filters.drawn()
+    is_narrowed = bool(listing.text) or listing.is_cut
     context = {
-        "filters": filters,
-        "tabs": [_tab(tab, seen, request, chosen) for tab in WORK_LISTS],
-        "tab": chosen,
+        "listing": listing,
+        "filters": listing.filters,
+        "first": [form[name] for name in FIRST],
+        "more": [form[name] for name in form.fields if name not in FIRST],
+        "is_more_open": any(name in listing.data for name in form.fields if name not in FIRST),
+        "tabs": _tabs(listing),
+        "tab": listing.tab,
+        "views": menu(user, listing.view),
         "page": page,
-        "count": capped(rows, finding, is_whole=not is_cut and not chosen.is_counted)
-        if page.next or page.previous
-        else str(len(page.rows)),
+        "heads": [_head(column, listing, request) for column in listing.columns],
+        "lines": [
+            {"appeal": row, "cells": columns.cells(row, listing.columns)} for row in page.rows
+        ],
+        "orders": [(code, ORDERS[code].label) for code in listing.tab.orders],
+        "order_code": _order_code(listing),
+        "count": listing.count(page),
         "next_url": _turn(request, after=page.next) if page.next else "",
         "previous_url": _turn(request, before=page.previous) if page.previous else "",
-        "search_text": text,
-        "marked": finding.marked if finding is not None else "",
-        "is_narrowed": bool(text) or is_cut,
-        "shows_applicants": standing_of(user).has(*INSIDERS),
+        "search_text": listing.text,
+        "marked": listing.finding.marked if listing.finding is not None else "",
+        "is_narrowed": is_narrowed,
+        "retired": listing.retired(),
+        "as_it_is": urlencode({**listing.data, **_order(listing)}),
+        "export_url": _export_url(listing),
     }
     return render(request, "appeals/list.html", context)
 
 
-def _tab(
-    tab: WorkList, seen: AppealQuerySet, request: HttpRequest, chosen: WorkList
-) -> dict[str, Any]:
+def _order_code(listing: Listing) -> str:
+    code = listing.order_code
+    return code if code in listing.tab.orders else listing.tab.orders[0]
+
+
+def _order(listing: Listing) -> dict[str, str]:
+    return {"order": listing.order_code} if listing.order_code else {}
+
+
+def _head(column: Column, listing: Listing, request: HttpRequest) -> dict[str, Any]:
+    """The head of a column: pressed, the list is ordered by it, and the other way next time."""
+    ways = [code for code in column.orders if code in listing.tab.orders]
+    now = _order_code(listing)
+    if not ways:
+        return {"column": column}
+    after = ways[(ways.index(now) + 1) % len(ways)] if now in ways else ways[0]
+    falling = ORDERS[now].columns[0].startswith("-")
     return {
-        "label": tab.label,
-        "url": f"{reverse('appeals')}?tab={tab.code}",
-        "count": capped(tab.rows(seen, request.user)) if tab.is_counted else "",
-        "current": tab is chosen,
-        "key": tab.key,
+        "column": column,
+        "url": _turn(request, order=after),
+        "sort": ("descending" if falling else "ascending") if now in ways else "",
     }
+
+
+def _export_url(listing: Listing) -> str:
+    """Where a layer above exports rows, with what is shown here; nothing where none does."""
+    try:
+        address = reverse("exports")
+    except NoReverseMatch:
+        return ""
+    return f"{address}?{urlencode(listing.data)}" if listing.data else address
+
+
+def _tabs(listing: Listing) -> list[dict[str, Any]]:
+    """The work lists with their counts, and one's own drafts: one question for all of them."""
+    user = listing.user
+    seen = Appeal.objects.visible_to(user)
+    counted = [tab for tab in WORK_LISTS if tab.is_counted]
+    *counts, drafts = capped_all([*(tab.rows(seen, user) for tab in counted), drafts_of(user)])
+    by_code = dict(zip((tab.code for tab in counted), counts, strict=True))
+    tabs = [
+        {
+            "label": tab.label,
+            "url": f"{reverse('appeals')}?tab={tab.code}",
+            "count": by_code.get(tab.code, ""),
+            "current": listing.view is None and tab is listing.tab,
+        }
+        for tab in WORK_LISTS
+    ]
+    if standing_of(user).has(*DESK):
+        count = drafts if drafts != "0" else ""
+        tabs.append({"label": _("Drafts"), "url": reverse("drafts"), "count": count})
+    return tabs
 
 
 def _turn(request: HttpRequest, **cursor: str) -> str:
     kept = request.GET.copy()
-    for name in CURSORS:
+    for name in (*CURSORS, *cursor):
         kept.pop(name, None)
     kept.update(cursor)
     return f"?{kept.urlencode()}"

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from django.http import QueryDict
 
-from appeals.filters import WORK_LISTS, AppealFilter
+from appeals.filters import AppealFilter
 from appeals.models import Appeal
 from appeals.narrowing import narrowed
 from appeals.querysets import AppealQuerySet
 from appeals.search import LONGEST_QUERY, narrow
+from appeals.worklists import WORK_LISTS
 from callcenter.errors import RuleBroken
 from people.models import User
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from appeals.access import READERS, only
-from appeals.filters import capped, page_of
+from appeals.paging import capped, page_of
 from people.models import Role
 from reports.figures.cut import COLUMNS, Cut
 from reports.figures.cut import read as read_cut

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from appeals.filters import capped, page_of
+from appeals.paging import capped, page_of
 from people.models import Placement, Role, User
 from people.standing import Standing, standing_of
 from routing import actions

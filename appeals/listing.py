@@ -1,0 +1,164 @@
+"""One list as one reader asks for it: its tab, filters, words, order and columns, or a saved view.
+
+Pages, steps for many, saved views and their counts all read the same parameters here, so that a
+list, its count, its export and what is done with it are always about the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import models
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appeals import columns
+from appeals.columns import Column
+from appeals.filters import LONGEST_FIGURE, AppealFilter
+from appeals.models import Appeal, ListColumns, SavedView
+from appeals.paging import Page, capped, page_of
+from appeals.querysets import AppealQuerySet
+from appeals.search import LONGEST_QUERY, Finding, find, snippet, with_beginnings
+from appeals.worklists import WorkList, work_list
+from callcenter.templatetags.formats import az_date
+from people.models import Structure, User
+
+#: Parameters that cut a list; where in it one stands, and how it looks, are none of them.
+CUTS = ("tab", "q", "figure", *AppealFilter.base_filters)
+LONGEST_VALUE = 200
+
+
+def normal(data: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that cut the rows, only those set: what a saved view keeps."""
+    kept = {}
+    for name in CUTS:
+        value = " ".join(str(data.get(name) or "").replace("\0", "").split())
+        most = {"q": LONGEST_QUERY, "figure": LONGEST_FIGURE}.get(name, LONGEST_VALUE)
+        if value:
+            kept[name] = value[:most]
+    return kept
+
+
+@dataclass
+class Listing:
+    """The list a reader asked for, under the reader's own rights."""
+
+    user: User
+    data: Mapping[str, str]
+    view: SavedView | None = None
+    order_code: str = ""
+    column_codes: tuple[str, ...] = ()
+
+    @classmethod
+    def asked(cls, user: User, given: QueryDict) -> Listing:
+        """What an address asks: a saved view as it was kept, or changed by further parameters."""
+        key = given.get("view", "")
+        view = None
+        if key.isascii() and key.isdigit() and len(key) < 19:
+            view = SavedView.objects.visible_to(user).filter(pk=key).first()
+        if view is not None and not any(name in given for name in CUTS):
+            return cls.of_view(user, view, given.get("order", ""))
+        order = given.get("order", "") or (view.order if view is not None else "")
+        return cls(user, normal(given), view, order, tuple(view.columns) if view else ())
+
+    @classmethod
+    def of_view(cls, user: User, view: SavedView, order: str = "") -> Listing:
+        return cls(user, normal(view.query), view, order or view.order, tuple(view.columns))
+
+    @property
+    def tab(self) -> WorkList:
+        return work_list(self.data.get("tab"))
+
+    @property
+    def is_changed(self) -> bool:
+        """A saved view was opened and then cut or ordered otherwise."""
+        if self.view is None:
+            return False
+        usual = self.tab.orders[0]
+        kept = (normal(self.view.query), self.view.order or usual)
+        return (dict(self.data), self.order_code or usual) != kept
+
+    @cached_property
+    def filters(self) -> AppealFilter:
+        seen = Appeal.objects.visible_to(self.user)
+        return AppealFilter(dict(self.data), queryset=self.tab.rows(seen, self.user))
+
+    @property
+    def is_sound(self) -> bool:
+        """Every filter means something; a list with one that does not shows nothing, rather than
+        more than was asked."""
+        return bool(self.filters.form.is_valid())
+
+    @cached_property
+    def rows(self) -> AppealQuerySet:
+        rows: AppealQuerySet = self.filters.qs
+        return rows if self.is_sound else rows.none()
+
+    @cached_property
+    def text(self) -> str:
+        return self.data.get("q", "")
+
+    @cached_property
+    def finding(self) -> Finding | None:
+        return find(self.user, self.text) if self.text else None
+
+    @property
+    def narrowed(self) -> AppealQuerySet:
+        """All rows of the list, the search included."""
+        return self.rows if self.finding is None else self.finding.narrow(self.rows)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        codes = self.column_codes
+        if not codes:
+            own = ListColumns.objects.filter(user=self.user).values_list("codes", flat=True).first()
+            codes = tuple(own or ())
+        return columns.chosen(self.user, codes)
+
+    @property
+    def is_cut(self) -> bool:
+        return any(name not in ("tab", "q") for name in self.data)
+
+    def page(self, after: str = "", before: str = "") -> Page:
+        """A page of rows, each with the piece of text for which it was found."""
+        listed = columns.for_columns(self.rows, self.columns)
+        if self.finding is not None:
+            listed = with_beginnings(listed)
+        order = self.tab.ordered(self.order_code)
+        page = page_of(listed, order, after, before, self.finding)
+        if self.finding is not None:
+            for row in page.rows:
+                row.snippet = snippet([row.beginning, row.answer_beginning], self.finding.marked)
+        return page
+
+    def count(self, page: Page | None = None) -> str:
+        """How many, to the cap; a page that is the whole list is counted by itself."""
+        if page is not None and not page.next and not page.previous:
+            return str(len(page.rows))
+        is_whole = not self.is_cut and not self.tab.is_counted
+        return capped(self.rows, self.finding, is_whole=is_whole)
+
+    def retired(self) -> list[str]:
+        """What the filters name and is no longer in use, in words; it is still shown."""
+        today = timezone.localdate()
+        return list(_ended(self.filters.form.cleaned_data, today)) if self.is_sound else []
+
+
+def _ended(values: Mapping[str, object], today: object) -> Iterator[str]:
+    for value in values.values():
+        end = getattr(value, "valid_to", None)
+        if isinstance(value, models.Model) and end is not None and end < today:
+            heir = value.successor if isinstance(value, Structure) else None
+            if heir is not None:
+                yield _("“%(name)s” ended on %(day)s; its successor is “%(heir)s”.") % {
+                    "name": value, "day": az_date(end), "heir": heir,
+                }  # fmt: skip
+            else:
+                yield _("“%(name)s” has not been used since %(day)s.") % {
+                    "name": value, "day": az_date(end),
+                }  # fmt: skip
+        if isinstance(value, User) and not value.is_active:
+            yield _("“%(name)s” no longer works here.") % {"name": value}
