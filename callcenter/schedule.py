@@ -54,6 +54,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "terms": {"task": "appeals.tasks.check_terms", "schedule": crontab(hour=2, minute=30)},
     # Facts for figures follow the journal; what was not made is found again from its row.
     "facts": {"task": "reports.tasks.fill_facts", "schedule": 20.0, "options": {"expires": 20}},
+    # What a structure that ended still owes goes to its successor.
+    "referrals of ended structures": {"task": "routing.tasks.sweep_orphaned", "schedule": 60.0},
     # Appeals the rules of distribution have not seen, and trials nobody has finished.
     "undecided appeals": {
         "task": "routing.tasks.sweep_undecided",

@@ -19,6 +19,7 @@ from routing.models import Referral
 
 WORDS = {
     "referral.send": _("A new referral: %(number)s"),
+    "referral.inherit": _("Taken over from a structure that ended: %(number)s"),
     "referral.draft": _("%(by)s sent an answer for approval: %(number)s"),
     "referral.reject": _("Your draft was rejected: %(number)s"),
     "referral.accept": _("You execute %(number)s"),
@@ -34,7 +35,7 @@ WORDS = {
     "referral.ask_extension": _("%(structure)s asks for a longer term: %(number)s"),
 }
 #: Who is told: the structure's desk, its heads, its executor, or whoever sent it.
-TO_DESK = {RAction.SEND}
+TO_DESK = {RAction.SEND, RAction.INHERIT}
 TO_HEADS = {RAction.DRAFT}
 TO_EXECUTOR = {
     RAction.REJECT, RAction.ACCEPT, RAction.ASSIGN, RAction.REWORK, RAction.WITHDRAW,

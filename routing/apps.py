@@ -10,7 +10,9 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from appeals import endings, panels, recomputing, sharing, timeline
+        from appeals.access import READERS
         from callcenter import navigation
+        from people.access import KEEPERS
         from routing import alerting, checks, receivers  # noqa: F401  receivers connect by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
@@ -28,12 +30,17 @@ class RoutingConfig(AppConfig):
         navigation.register(
             navigation.Section(_("Inbox"), "inbox", key="g i", roles=roles, group=1, order=20)
         )
+        keepers = READERS | KEEPERS
+        navigation.register(
+            navigation.Section(_("Structures"), "structures", roles=keepers, group=9, order=30)
+        )
         endings.know("referrals", REFERRALS)
         recomputing.know_follower(follow_clock)
         sharing.know("referrals", files_of_referrals)
         timeline.know_steps("referral", step_words)
         timeline.know_change("referral_status", _("referral"), status_words)
         timeline.know_change("referral_kind", _("what for"), kind_words)
+        timeline.know_change("heir", _("successor"), str)
         timeline.know_steps("rule", lambda code: _("The rules of distribution decided"))
         timeline.know_change("rule", _("rule"), str)
         timeline.know_change("rule_reasons", _("because of"), reasons_of)

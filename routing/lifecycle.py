@@ -79,6 +79,7 @@ class RAction(StrEnum):
     REWORK = "rework"
     REROUTE = "reroute"
     WITHDRAW = "withdraw"
+    INHERIT = "inherit"
 
 
 SECTOR = frozenset({Role.OPERATOR, Role.SECTOR_HEAD})
@@ -244,6 +245,15 @@ RACTIONS: dict[RAction, RActionMeta] = {
         ALL_KINDS,
         needs_note=True,
         past=_("Withdrawn by the sector"),
+    ),
+    # The structure ended while it still owed something: its successor answers, in the name of today.
+    RAction.INHERIT: RActionMeta(
+        _("Hand to the successor"),
+        _OPEN,
+        None,
+        SYSTEM,
+        ALL_KINDS,
+        past=_("Handed to the successor of the structure"),
     ),
 }
 

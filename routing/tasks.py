@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from routing.actions.inheriting import inherit, orphaned
 from routing.rules.actions import let_rules_decide, undecided
 from routing.rules.trial import run_trial, unfinished_trials
 from routing.suggestions.actions import train
@@ -21,6 +22,19 @@ def sweep_undecided() -> None:
     """Appeals the rules have not seen, because Redis or a worker was away."""
     for appeal_id in undecided():
         decide_by_rules.delay(appeal_id)
+
+
+@shared_task(ignore_result=True)
+def hand_to_successor(referral_id: int) -> None:
+    """One referral of a structure that ended; a repeat finds it handed over."""
+    inherit(referral_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_orphaned() -> None:
+    """Open referrals of structures that ended, by their last day or by a reorganisation."""
+    for referral_id in orphaned():
+        hand_to_successor.delay(referral_id)
 
 
 @shared_task(ignore_result=True)

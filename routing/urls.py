@@ -3,6 +3,7 @@
 from django.urls import path
 
 from routing import views
+from routing.directory import views as directory
 from routing.rules import views as rules
 
 urlpatterns = [
@@ -27,5 +28,16 @@ urlpatterns = [
     path("rules/<int:pk>/switch/", rules.rule_switch, name="rule-switch"),
     path("rules/trials/<int:pk>/", rules.rule_trial, name="rule-trial"),
     path("rules/trials/<int:pk>/again/", rules.rule_again, name="rule-again"),
+    path("structures/", directory.structures, name="structures"),
+    path("structures/new/", directory.structure_edit, name="structure-new"),
+    path("structures/export/", directory.structures_export, name="structures-export"),
+    path("structures/import/", directory.structures_import, name="structures-import"),
+    path("structures/import/take/", directory.structures_take, name="structures-take"),
+    path("structures/places/<int:pk>/end/", directory.place_end, name="place-end"),
+    path("structures/<int:pk>/", directory.structure, name="structure"),
+    path("structures/<int:pk>/edit/", directory.structure_edit, name="structure-edit"),
+    path("structures/<int:pk>/end/", directory.structure_close, name="structure-close"),
+    path("structures/<int:pk>/succeed/", directory.structure_succeed, name="structure-succeed"),
+    path("structures/<int:pk>/people/", directory.structure_place, name="structure-place"),
     path("offers/", rules.offers, name="offers"),
 ]

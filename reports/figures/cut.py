@@ -16,6 +16,7 @@ from appeals.models import Region, Topic
 from callcenter.errors import RuleBroken
 from people.models import Structure
 from reports.figures.registry import DIMENSIONS, FILTERS, TREES, Grain
+from routing.directory.tree import with_predecessors
 
 #: Where each dimension stands in the rows of each grain.
 COLUMNS: dict[Grain, dict[str, str]] = {
@@ -46,7 +47,8 @@ _CHOICES = {"kind": Kind, "channel": Channel, "language": Language}
 
 @dataclass(frozen=True)
 class Cut:
-    """Filters of a dashboard. A topic and a structure stand for their branches; `exact` holds
+    """Filters of a dashboard. A topic and a structure stand for their branches, a structure also for
+    its predecessors; `exact` holds
     values of any dimension taken alone, an empty one meaning "not named"."""
 
     kind: str = ""
@@ -78,7 +80,9 @@ class Cut:
             root = getattr(self, name)
             if root is not None:
                 rows = _MODELS[name].objects.filter(path__startswith=root.path)
-                found[name] = list(rows.values_list("pk", flat=True))
+                keys = list(rows.values_list("pk", flat=True))
+                # What a structure took over from is counted with it, whatever it was called.
+                found[name] = with_predecessors(keys) if name == "structure" else keys
         return found
 
     def condition(self, grain: Grain) -> Q:

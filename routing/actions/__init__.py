@@ -1,6 +1,7 @@
 """The verbs of a referral; each also writes into the appeal's journal."""
 
 from routing.actions.drafts import keep_draft
+from routing.actions.inheriting import inherit
 from routing.actions.outside import forward, record_answer
 from routing.actions.sector import decide_extension, reply_with, rework, take_answer, withdraw
 from routing.actions.sending import add_co_executor, refer, reroute
@@ -32,6 +33,7 @@ __all__ = [
     "decide_extension",
     "draft",
     "forward",
+    "inherit",
     "keep_draft",
     "record_answer",
     "refer",

@@ -21,7 +21,7 @@ from routing.policies import reaches
 SAVED = (
     "status", "executor", "seen_at", "accepted_at", "answered_at", "finished_at", "answer_text",
     "approved_by", "return_ground", "return_reason", "belongs_to", "rework_count", "version",
-    "due_at", "answer_source", "used_at", "letter_number", "letter_on", "main",
+    "due_at", "answer_source", "used_at", "letter_number", "letter_on", "main", "structure",
 )  # fmt: skip
 
 WRITES_ANSWER = (RAction.DRAFT, RAction.ANSWER, RAction.APPROVE, RAction.RECORD_ANSWER)
@@ -50,7 +50,7 @@ def referral_step(
             .get(pk=referral_id)
         )
         _check(referral, action, by=by, note=note, version=version)
-        before = referral.status
+        before, holder = referral.status, referral.structure_id
         appeal_action = moves(referral) if moves is not None else Action.REFERRAL_STEP
         yield referral
         target = RACTIONS[action].to
@@ -66,6 +66,10 @@ def referral_step(
             moving.changes["structure"] = referral.structure_name
             if before != referral.status:
                 moving.changes["referral_status"] = [before, referral.status]
+            if holder != referral.structure_id:
+                moving.changes["heir"] = [None, referral.structure.name_az]
+                if moving.appeal.responsible_id == holder and referral.holds_appeal:
+                    moving.appeal.responsible = referral.structure
             if appeal_action is Action.REFERRAL_ANSWERED:
                 moving.appeal.answer_text, moving.appeal.answer_source = combined(referral)
             if action in (RAction.RETURN, RAction.WITHDRAW) and (

@@ -14,6 +14,7 @@ from appeals.models import Appeal, Outcome
 from callcenter.forms import Combobox, SentOnce, Ticks, Versioned
 from people.models import Structure
 from people.models.structure import Category
+from routing.forms.fields import StructureChoice
 from routing.guard import barred_structures
 from routing.models import Referral
 
@@ -21,9 +22,7 @@ from routing.models import Referral
 class ConsultForm(SentOnce):
     """Whom, and what; both are prepared."""
 
-    structure = forms.ModelChoiceField(
-        Structure.objects.none(), label=_("Whom to ask"), widget=Combobox
-    )
+    structure = StructureChoice(Structure.objects.none(), label=_("Whom to ask"), widget=Combobox)
     question = forms.CharField(
         label=_("Question"), widget=forms.Textarea({"rows": 3, "autofocus": True}),
         max_length=20_000,

@@ -11,6 +11,7 @@ from appeals.models import Appeal, Attachment
 from callcenter.forms import Combobox, DateField, SentOnce, Ticks, Versioned
 from people.models import Structure, User
 from people.models.structure import Category
+from routing.forms.fields import StructureChoice, StructureChoices
 from routing.guard import barred_structures
 from routing.models import ReferralKind
 from routing.terms import LONGEST_DAYS
@@ -19,13 +20,11 @@ from routing.terms import LONGEST_DAYS
 class ReferForm(SentOnce, Versioned):
     """To whom, what for, by when, and what the structure is shown."""
 
-    structure = forms.ModelChoiceField(
-        Structure.objects.none(), label=_("Structure"), widget=Combobox
-    )
+    structure = StructureChoice(Structure.objects.none(), label=_("Structure"), widget=Combobox)
     kind = forms.ChoiceField(
         label=_("What for"), choices=ReferralKind, initial=ReferralKind.EXECUTION
     )
-    co_executors = forms.ModelMultipleChoiceField(
+    co_executors = StructureChoices(
         Structure.objects.none(), label=_("Co-executors"), required=False,
         help_text=_("Only for joint execution: they contribute to the answer of the structure above."),
     )  # fmt: skip

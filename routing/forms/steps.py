@@ -12,6 +12,7 @@ from callcenter.forms import Choices, Combobox, DateField, Segments, SentOnce, V
 from people.models import Structure, User
 from people.models.structure import Category
 from routing.actions.answering import LONGEST_ANSWER
+from routing.forms.fields import ColleagueChoice, StructureChoice
 from routing.lifecycle import RAction
 from routing.models import AnswerTemplate, Referral, ReturnGround
 from routing.terms import LONGEST_DAYS, allowance
@@ -52,7 +53,7 @@ def people_of(referral: Referral) -> Any:
 class AcceptForm(StepForm):
     """Who executes."""
 
-    executor = forms.ModelChoiceField(User.objects.none(), label=_("Executor"), required=False)
+    executor = ColleagueChoice(User.objects.none(), label=_("Executor"), required=False)
 
     def prepare(self) -> None:
         self.fields["executor"].queryset = people_of(self.referral)
@@ -61,7 +62,7 @@ class AcceptForm(StepForm):
 class AssignForm(AcceptForm):
     """Who executes from now on."""
 
-    executor = forms.ModelChoiceField(User.objects.none(), label=_("Executor"))
+    executor = ColleagueChoice(User.objects.none(), label=_("Executor"))
 
 
 class ReasonForm(StepForm):
@@ -76,7 +77,7 @@ class ReturnForm(ReasonForm):
     ground = forms.ChoiceField(
         label=_("Ground"), choices=ReturnGround, widget=Choices, required=False
     )
-    belongs_to = forms.ModelChoiceField(
+    belongs_to = StructureChoice(
         Structure.objects.none(), label=_("Belongs to"), required=False, widget=Combobox,
         help_text=_("Whose competence it is; needed when it is not yours."),
     )  # fmt: skip
@@ -184,9 +185,7 @@ class RecordForm(StepForm):
 class RerouteForm(SentOnce, StepForm):
     """To whom instead; the structure that returned it may have named one."""
 
-    structure = forms.ModelChoiceField(
-        Structure.objects.none(), label=_("Structure"), widget=Combobox
-    )
+    structure = StructureChoice(Structure.objects.none(), label=_("Structure"), widget=Combobox)
     days = forms.IntegerField(
         label=_("Term, working days"), required=False, min_value=1, max_value=LONGEST_DAYS
     )

@@ -1,0 +1,72 @@
+"""Choices that may have gone while the form was open: what went is said by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from people.models import Structure, User
+
+
+def _row(model: type[Any], value: object) -> Any:
+    text = str(value)
+    is_key = text.isascii() and text.isdigit() and len(text) <= 18
+    return model.objects.filter(pk=int(text)).first() if is_key else None
+
+
+def ended_words(structure: Structure) -> str:
+    """A structure that ended names its successor."""
+    heir = structure.successor
+    if heir is not None:
+        return _("%(name)s no longer exists. Its successor is %(heir)s.") % {
+            "name": structure.name, "heir": heir.name,
+        }  # fmt: skip
+    return _("%(name)s no longer exists. Choose its successor.") % {"name": structure.name}
+
+
+class StructureChoice(forms.ModelChoiceField):
+    """One structure; one that ended meanwhile names its successor."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as invalid:
+            gone = _row(Structure, value)
+            if gone is None or gone.valid_to is None:
+                raise
+            raise forms.ValidationError(ended_words(gone), code="structure_ended") from invalid
+
+
+class StructureChoices(forms.ModelMultipleChoiceField):
+    """Several structures, told in the same way."""
+
+    def _check_values(self, value: Any) -> Any:
+        try:
+            return super()._check_values(value)
+        except forms.ValidationError as invalid:
+            for each in value:
+                gone = _row(Structure, each)
+                if gone is not None and gone.valid_to is not None:
+                    raise forms.ValidationError(
+                        ended_words(gone), code="structure_ended"
+                    ) from invalid
+            raise
+
+
+class ColleagueChoice(forms.ModelChoiceField):
+    """A person of the structure; who left meanwhile is said by name."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as invalid:
+            gone = _row(User, value)
+            if gone is None or not gone.placements.exists():
+                raise
+            raise forms.ValidationError(
+                _("%(name)s no longer works in this structure. Choose another.")
+                % {"name": gone.name},
+                code="user_left",
+            ) from invalid
