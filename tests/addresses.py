@@ -183,6 +183,17 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "rule-move": of_rule,
         "rule-switch": of_rule,
         "rule-trial": of_trial,
+        **{
+            name: {"pk": cast.unit.pk}
+            for name in (
+                "structure",
+                "structure-close",
+                "structure-edit",
+                "structure-place",
+                "structure-succeed",
+            )
+        },
+        "place-end": {"pk": cast.unit_user.placements.get().pk},
         "token-revoke": {"pk": token.pk},
         "view-drop": {"pk": view.pk},
         "view-edit": {"pk": view.pk},

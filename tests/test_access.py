@@ -96,6 +96,17 @@ refer                       GET/POST OH
 appeal-referrals            GET      OHMA
 consult                     POST     OH
 reply-with                  GET/POST OH
+structures                  GET      OHMAD
+structure-new               GET/POST D
+structures-export           GET      D
+structures-import           GET/POST D
+structures-take             POST     D
+structure                   GET      OHMAD
+structure-edit              GET/POST D
+structure-close             GET/POST D
+structure-succeed           GET/POST D
+structure-place             POST     D
+place-end                   POST     D
 rules                       GET      HAD
 rule-new                    GET/POST HD
 rule                        GET/POST HD
