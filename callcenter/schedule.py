@@ -80,4 +80,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Unusual rises of a kind about a topic, yesterday and today so far.
     "rises": {"task": "reports.tasks.find_unusual_rises", "schedule": crontab(minute=25)},
+    # Terms that end: whom the ladder reminds. May miss hours or run twice; rows say what was done.
+    "reminders": {
+        "task": "routing.tasks.sweep_reminders",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
 }

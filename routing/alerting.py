@@ -16,6 +16,7 @@ from people import alerts
 from people.models import Placement, Position, User
 from routing.lifecycle import RAction
 from routing.models import Referral
+from routing.reminders.delivering import WORDS as REMINDERS
 
 WORDS = {
     "referral.send": _("A new referral: %(number)s"),
@@ -102,6 +103,6 @@ def install() -> None:
     """Called once, when the app is ready."""
     from appeals.signals import appeal_moved
 
-    alerts.know(WORDS)
+    alerts.know({**WORDS, **REMINDERS})
     alerts.guard("referral", _visible)
     appeal_moved.connect(referral_moved, dispatch_uid="routing.alerting")

@@ -18,6 +18,9 @@ class RoutingConfig(AppConfig):
         from routing.actions.terms import follow_clock
         from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
+        from routing.reminders.actions import KEEPERS
+        from routing.reminders.views import READERS as ALARMED
+        from routing.reminders.views import reminders_panel
         from routing.rules.actions import AUTHORS
         from routing.rules.offers import reasons_of
         from routing.sharing import files_of_referrals
@@ -26,6 +29,15 @@ class RoutingConfig(AppConfig):
         checks.install()
         alerting.install()
         panels.place(panels.Panel("routing/_referrals_panel.html", data=referrals_panel, order=51))
+        panels.place(
+            panels.Panel("routing/_reminders_panel.html", data=reminders_panel, side="side")
+        )
+        navigation.register(
+            navigation.Section(_("Alarms"), "alarms", roles=ALARMED, group=1, order=40),
+            navigation.Section(
+                _("Ladder of reminders"), "ladder", roles=KEEPERS, group=3, order=25
+            ),
+        )
         roles = {"structure_user", "structure_head"}
         navigation.register(
             navigation.Section(_("Inbox"), "inbox", key="g i", roles=roles, group=1, order=20)

@@ -6,6 +6,7 @@ from appeals.models import Topic
 from people.loading import DATA, read
 from people.models import Structure
 from routing.models import Competence
+from routing.reminders.models import LadderStep, default_steps
 from routing.rules.models import RoutingRule
 
 
@@ -42,3 +43,10 @@ def load_rules() -> int:
         for position, row in enumerate(ordered, start=1)
     )
     return len(ordered) + 1
+
+
+def load_ladder() -> int:
+    """The ladder of reminders as delivered; where there is one, it is the administrator's."""
+    if LadderStep.objects.exists():
+        return 0
+    return len(LadderStep.objects.bulk_create(LadderStep(**values) for values in default_steps()))

@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from routing.kinds import ASKED_ONLY, ReferralKind, ReturnGround
 from routing.lifecycle import ROPEN, RSTATUSES, RStatus, RStatusMeta
 from routing.querysets import ReferralQuerySet
+from routing.reminders.models import (
+    LadderStep,
+    Reminder,
+    ReminderAlarm,
+    ReminderMail,
+    ReminderTo,
+)
 from routing.rules.models import RoutingRule, RuleDecision, RuleTrial, TrialChange
 from routing.suggestions.models import SuggestionModel, SureEnough
 
@@ -21,8 +28,13 @@ __all__ = [
     "ASKED_ONLY",
     "AnswerTemplate",
     "Competence",
+    "LadderStep",
     "Referral",
     "ReferralKind",
+    "Reminder",
+    "ReminderAlarm",
+    "ReminderMail",
+    "ReminderTo",
     "ReturnGround",
     "RoutingRule",
     "RuleDecision",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from routing.actions.inheriting import inherit, orphaned
+from routing.reminders.delivering import due_mails, pack_mails, tell_on_screen
+from routing.reminders.delivering import send_mail as send_one
+from routing.reminders.sweeping import sweep
 from routing.rules.actions import let_rules_decide, undecided
 from routing.rules.trial import run_trial, unfinished_trials
 from routing.suggestions.actions import train
@@ -55,3 +58,20 @@ def train_suggestions() -> None:
     """Every night, from what was answered by then."""
     for target in Learned.values:
         train(target)
+
+
+@shared_task(ignore_result=True, soft_time_limit=240, time_limit=300)
+def sweep_reminders() -> None:
+    """What was reached since the last sweep becomes reminders, then people are told. Every part finds
+    its work in rows: a sweep that died is finished by the next one."""
+    sweep()
+    tell_on_screen()
+    pack_mails()
+    for mail_id in due_mails():
+        send_reminder_mail.delay(mail_id)
+
+
+@shared_task(ignore_result=True)
+def send_reminder_mail(mail_id: int) -> None:
+    """One e-mail; safe to run twice."""
+    send_one(mail_id)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from routing import views
 from routing.directory import views as directory
+from routing.reminders import views as reminders
 from routing.rules import views as rules
 
 urlpatterns = [
@@ -39,5 +40,12 @@ urlpatterns = [
     path("structures/<int:pk>/end/", directory.structure_close, name="structure-close"),
     path("structures/<int:pk>/succeed/", directory.structure_succeed, name="structure-succeed"),
     path("structures/<int:pk>/people/", directory.structure_place, name="structure-place"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/alarms/", reminders.alarm_list, name="alarms"),
+    path("reminders/alarms/<int:pk>/", reminders.alarm_handle, name="alarm-handle"),
+    path("reminders/ladder/", reminders.ladder, name="ladder"),
+    path("reminders/ladder/new/", reminders.ladder_step, name="ladder-new"),
+    path("reminders/ladder/<int:pk>/", reminders.ladder_step, name="ladder-step"),
+    path("reminders/ladder/<int:pk>/remove/", reminders.ladder_remove, name="ladder-remove"),
     path("offers/", rules.offers, name="offers"),
 ]

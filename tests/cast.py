@@ -39,7 +39,7 @@ from people.models import (
     Structure,
     User,
 )
-from routing.models import Competence
+from routing.models import Competence, LadderStep
 from routing.rules.models import RoutingRule
 
 SINCE = dt.date(2020, 1, 1)
@@ -47,7 +47,7 @@ PHONE = "+994501112233"
 #: What the directory is made of, those referred to first.
 LOADED: tuple[type[models.Model], ...] = (
     Structure, LegalNumber, CalendarVersion, CalendarDay, Topic, TopicQuestion, Region, Outcome,
-    Ground, TermRule, NoticeTemplate, Competence, RoutingRule,
+    Ground, TermRule, NoticeTemplate, Competence, RoutingRule, LadderStep,
 )  # fmt: skip
 _rows: dict[type[models.Model], list[models.Model]] = {}
 

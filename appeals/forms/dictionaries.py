@@ -66,7 +66,7 @@ class LegalNumberForm(RowForm):
                 raise forms.ValidationError(fault)
         elif row.value_type == "number":
             _check_number(value, row)
-        elif row.value_type == "list" and row.code == "reminder_percents":
+        elif row.value_type == "list" and row.code == "reminder_mail_hours":
             for part in value.split(","):
                 _check_number(part.strip(), row)
         elif row.code.endswith("_hours") and ":" in row.value and not HOURS.match(value):

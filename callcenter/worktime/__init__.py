@@ -16,6 +16,7 @@ from callcenter.worktime.terms import (
     due_with_segments,
     elapsed_share,
     explain_hours,
+    moment_of_share,
     shortened,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "elapsed_share",
     "explain_hours",
     "holiday_overrides",
+    "moment_of_share",
     "shortened",
 ]

@@ -288,6 +288,61 @@ def elapsed_share(
     return gone / total if total else 1.0
 
 
+def moment_of_share(
+    calendar: Calendar,
+    unit: str,
+    started_at: datetime,
+    due_at: datetime,
+    segments: Sequence[Segment],
+    share: float,
+) -> datetime:
+    """When so much of a term that ends at `due_at` has passed: the other way round of `elapsed_share`.
+
+    A term in working days passes by the office hours of the days that count, each day alike; a
+    term in hours by its hours. The whole of it is the due moment itself.
+    """
+    if share >= 1:
+        return due_at
+    pauses = _pauses(segments, due_at)
+    if unit == "working_days":
+        first, last = started_at.astimezone(BAKU).date(), due_at.astimezone(BAKU).date()
+        days = [
+            on
+            for on in (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+            if calendar.is_working(on) and not _paused_at(calendar.ends_at(on), pauses)
+        ]
+        if not days:
+            return due_at
+        whole, part = divmod(share * len(days), 1)
+        if part < 1e-9 and whole:
+            return calendar.ends_at(days[int(whole) - 1])
+        return _point_of_day(calendar, days[int(whole)], part)
+    spans = []
+    for begins, ends in _stretches(calendar, Term(1, unit), started_at, pauses):
+        if begins >= due_at:
+            break
+        spans.append((begins, min(ends, due_at)))
+    left = sum(((end - begin) for begin, end in spans), timedelta()) * share
+    for begin, end in spans:
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+    return due_at
+
+
+def _point_of_day(calendar: Calendar, on: date, part: float) -> datetime:
+    hours = [
+        tuple(datetime.combine(on, at, tzinfo=BAKU) for at in span)
+        for span in calendar.open_hours(on)
+    ]
+    left = sum(((closes - opens) for opens, closes in hours), timedelta()) * part
+    for opens, closes in hours:
+        if left <= closes - opens:
+            return opens + left
+        left -= closes - opens
+    return hours[-1][1]
+
+
 Pause = tuple[datetime, datetime]
 
 

@@ -26,6 +26,7 @@ from routing.forms import EDITED, StepForm, form_for
 from routing.lifecycle import CONTRIBUTED, RACTIONS, TAKEN_BACK, RAction
 from routing.models import Referral
 from routing.policies import may, steps_for
+from routing.reminders.views import referral_reminders
 
 VERBS: dict[RAction, Callable[..., object]] = {
     RAction.ACCEPT: actions.accept,
@@ -114,6 +115,7 @@ def referral_page(
         "refused": [error for errors in lost.errors.values() for error in errors] if lost else [],
         "typed": _typed(lost),
         "sees_appeal": sees_appeal,
+        "reminders": referral_reminders(request, found),
     }
     return render(request, "routing/referral.html", context, status=409 if tried else 200)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from appeals.access import only
 from reports.figures.splitting import split
+from routing.reminders.reading import open_alarms
 from sector import charting, figures
 from sector.access import WATCHERS
 from sector.board import Board
@@ -20,6 +21,8 @@ PERIOD = (
 )  # fmt: skip
 #: What the wall shows: few and large.
 ON_WALL = ("received", "at_once_share", "ended", "on_time")
+#: Alarms shown at once; the rest stand on their own page.
+MOST_ALARMS = 5
 WORKLOAD = ("open", "due_today", "overdue")
 
 
@@ -45,6 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "now": board.stats(NOW),
         "stats": board.stats(PERIOD),
         "rises": figures.rises(asked),
+        "alarms": list(open_alarms(request.user).order_by("-raised_at", "-id")[:MOST_ALARMS]),
         "attention": figures.attention(request.user, board.now),
         "workload": split(WORKLOAD, "operator", asked),
         "lines": charting.lines(["received", "ended"], asked, _("Received and ended")),

@@ -21,6 +21,7 @@ STEPS = {
     "notice templates": appeals.load_templates,
     "competences": routing.load_competence,
     "rules": routing.load_rules,
+    "steps of reminding": routing.load_ladder,
 }
 
 

@@ -1,0 +1,107 @@
+"""When the steps of a ladder are reached. Most clocks never stood still: they differ only by the day
+they began and the moment they end, so that a hundred thousand of them are a few hundred courses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils import timezone
+
+from appeals.models import Clock, ClockSegment
+from callcenter.worktime import BAKU, Calendar, Segment, moment_of_share
+
+#: (percent, working days after the term)
+Mark = tuple[int, int]
+
+PLAIN = """
+SELECT DISTINCT (started_at AT TIME ZONE 'Asia/Baku')::date, due_at
+FROM appeals_clock
+WHERE stopped_at IS NULL AND use IN ('appeal', 'referral') AND unit = 'working_days'
+"""
+#: Clocks that need a look of their own: those that once stood still, and those counted in hours.
+UNEVEN = """
+SELECT clock.id FROM appeals_clock clock
+WHERE clock.stopped_at IS NULL AND clock.use IN ('appeal', 'referral')
+  AND (clock.unit <> 'working_days' OR EXISTS (
+    SELECT 1 FROM appeals_clocksegment stood WHERE stood.clock_id = clock.id AND NOT stood.is_running
+  ))
+"""
+
+
+@dataclass(frozen=True)
+class PlainMoment:
+    """When every clock of one course reaches a mark."""
+
+    started_on: dt.date
+    due_at: dt.datetime
+    mark: Mark
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class OwnMoment:
+    """When one clock reaches a mark."""
+
+    clock_id: int
+    mark: Mark
+    at: dt.datetime
+
+
+def moment_of(
+    calendar: Calendar, clock: Clock, segments: Iterable[ClockSegment], mark: Mark
+) -> dt.datetime:
+    """When a clock reaches a mark, as far as its course is known."""
+    percent, days_after = mark
+    if days_after:
+        return _after(calendar, clock.due_at, days_after)
+    stretches = [
+        Segment(row.started_at, row.ended_at, row.is_running, row.reason) for row in segments
+    ]
+    return moment_of_share(
+        calendar, clock.unit, clock.started_at, clock.due_at, stretches, percent / 100
+    )
+
+
+def _after(calendar: Calendar, due_at: dt.datetime, days: int) -> dt.datetime:
+    return calendar.ends_at(calendar.add_working_days(timezone.localdate(due_at, BAKU), days))
+
+
+def plain_moments(calendar: Calendar, marks: Iterable[Mark]) -> list[PlainMoment]:
+    """Of the running clocks counted in working days, each course once."""
+    marks = list(marks)
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN)
+        courses = cursor.fetchall()
+    return [
+        PlainMoment(started_on, due_at, mark, _plain(calendar, started_on, due_at, mark))
+        for started_on, due_at in courses
+        for mark in marks
+    ]
+
+
+def _plain(calendar: Calendar, started_on: dt.date, due_at: dt.datetime, mark: Mark) -> dt.datetime:
+    percent, days_after = mark
+    if days_after:
+        return _after(calendar, due_at, days_after)
+    start = dt.datetime.combine(started_on, dt.time(), tzinfo=BAKU)
+    return moment_of_share(calendar, "working_days", start, due_at, (), percent / 100)
+
+
+def own_moments(calendar: Calendar, marks: Iterable[Mark]) -> Iterator[OwnMoment]:
+    """Of clocks that stood still or run in hours, one by one; those standing now reach nothing."""
+    marks = list(marks)
+    with connection.cursor() as cursor:
+        cursor.execute(UNEVEN)
+        keys = [row[0] for row in cursor.fetchall()]
+    segments: dict[int, list[ClockSegment]] = {}
+    for row in ClockSegment.objects.filter(clock_id__in=keys).order_by("started_at", "id"):
+        segments.setdefault(row.clock_id, []).append(row)
+    for clock in Clock.objects.filter(pk__in=keys).iterator():
+        own = segments.get(clock.pk, [])
+        if any(row.ended_at is None and not row.is_running for row in own):
+            continue
+        for mark in marks:
+            yield OwnMoment(clock.pk, mark, moment_of(calendar, clock, own, mark))

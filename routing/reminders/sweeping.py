@@ -1,0 +1,77 @@
+"""The sweep: what was reached since the last one becomes reminders, in one transaction. It may miss
+hours, run twice, or die anywhere: the next one finds the same rows to make, and none twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from people.calendar import working_calendar
+from routing.reminders import statements as sql
+from routing.reminders.models import LadderStep
+from routing.reminders.moments import own_moments, plain_moments
+
+#: One sweep at a time: the key of its lock.
+LOCK = 7_017_001
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep did; nothing at all where another was under way."""
+
+    made: int = 0
+    withdrawn: int = 0
+    addressed: int = 0
+    alarms: int = 0
+
+
+def sweep(now: dt.datetime | None = None) -> Swept:
+    """Withdraw what no longer holds, make what was reached, find whom it goes to, raise an alarm
+    where there is nobody."""
+    now = now or timezone.now()
+    moment = {"now": now, "today": timezone.localdate(now)}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return Swept()
+
+        def run(statement: str) -> int:
+            cursor.execute(statement, moment)
+            return max(cursor.rowcount, 0)
+
+        withdrawn = run(sql.WITHDRAW)
+        _tell_moments(cursor, now)
+        made = run(sql.MAKE_FOR_REFERRALS) + run(sql.MAKE_FOR_APPEALS)
+        addressed = run(sql.ADDRESS)
+        run(sql.REACHED)
+        cursor.execute("DROP TABLE reminder_moment")
+        return Swept(made, withdrawn, addressed, run(sql.ALARM))
+
+
+def _tell_moments(cursor, now: dt.datetime) -> None:
+    """The moments that have come, as a table the statements join."""
+    calendar = working_calendar()
+    marks = sorted(
+        LadderStep.objects.filter(is_active=True)
+        .values_list("percent", "days_after")
+        .order_by()
+        .distinct()
+    )
+    rows = [
+        (None, each.started_on, each.due_at, *each.mark, each.at)
+        for each in plain_moments(calendar, marks)
+        if each.at <= now
+    ]
+    rows += [
+        (each.clock_id, None, None, *each.mark, each.at)
+        for each in own_moments(calendar, marks)
+        if each.at <= now
+    ]
+    cursor.execute(sql.MOMENTS)
+    names = ("clock", "started", "due", "percent", "days", "at")
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    cursor.execute(sql.FILL, {name: list(one) for name, one in zip(names, columns, strict=True)})
+    cursor.execute("ANALYZE reminder_moment")
