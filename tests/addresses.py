@@ -25,7 +25,7 @@ from reports.actions import ask_export, ask_report, build, save_own
 from reports.own import Question
 from reports.periods import Sort, before
 from routing.actions import accept, answer, refer, save_template
-from routing.models import ReferralKind
+from routing.models import LadderStep, ReferralKind, Reminder, ReminderAlarm
 from routing.rules.actions import save_rule
 from routing.rules.trial import ask_trial
 from tests.cast import Cast
@@ -125,13 +125,21 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     alert = Alert.objects.latest("pk")
     contact = Contact.objects.filter(applicant=appeal.applicant).latest("pk")
     legal = TermRule.objects.latest("pk")
+    alarm = ReminderAlarm.objects.create(
+        reminder=Reminder.objects.create(
+            appeal=appeal, referral=referral, clock=referral.clock, percent=50, target="executor",
+            term="x0", due_at=referral.due_at, remind_at=timezone.now(),
+        )
+    )  # fmt: skip
     of_appeal, of_applicant = {"pk": appeal.pk}, {"pk": appeal.applicant_id}
     of_contact = {**of_applicant, "contact": contact.pk}
     of_rule, of_trial, of_change = {"pk": rule.pk}, {"pk": trial.pk}, {"pk": change.pk}
     of_referral, of_run = {"pk": referral.pk}, {"run_id": run.pk}
     of_draft, of_file = {"client_id": draft_id}, {"client_id": file.client_id}
+    of_step = {"pk": LadderStep.objects.latest("pk").pk}
     of_own, of_export = {"report_id": own.pk}, {"client_id": export.client_id}
     kwargs: dict[str, dict[str, object]] = {
+        "alarm-handle": {"pk": alarm.pk},
         "alert-open": {"pk": alert.pk},
         "answer-template": {"pk": template.pk},
         "api-file": {**of_appeal, **of_file},
@@ -163,6 +171,8 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "figure": {"code": "received"},
         "file": of_file,
         "file-preview": of_file,
+        "ladder-remove": of_step,
+        "ladder-step": of_step,
         "own-report": of_own,
         "own-report-delete": of_own,
         "own-report-file": {**of_own, "format": "xlsx"},

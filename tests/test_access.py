@@ -115,6 +115,13 @@ rule-switch                 POST     HD
 rule-trial                  GET      HAD
 rule-again                  GET      H
 offers                      POST     OHA
+reminders                   GET      OHUSXMAD
+alarms                      GET      HMA
+alarm-handle                POST     HM
+ladder                      GET      D
+ladder-new                  GET/POST D
+ladder-step                 GET/POST D
+ladder-remove               POST     D
 figure-referrals            GET      OHUSXMA
 reports                     GET/POST HMA
 report-blocks               GET/POST HD
