@@ -18,7 +18,7 @@ class RoutingConfig(AppConfig):
         from routing.actions.terms import follow_clock
         from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
-        from routing.reminders.actions import KEEPERS
+        from routing.reminders.actions import KEEPERS as LADDER_KEEPERS
         from routing.reminders.views import READERS as ALARMED
         from routing.reminders.views import reminders_panel
         from routing.rules.actions import AUTHORS
@@ -35,7 +35,7 @@ class RoutingConfig(AppConfig):
         navigation.register(
             navigation.Section(_("Alarms"), "alarms", roles=ALARMED, group=1, order=40),
             navigation.Section(
-                _("Ladder of reminders"), "ladder", roles=KEEPERS, group=3, order=25
+                _("Ladder of reminders"), "ladder", roles=LADDER_KEEPERS, group=3, order=25
             ),
         )
         roles = {"structure_user", "structure_head"}
