@@ -6,6 +6,7 @@ import json
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -32,3 +33,25 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             entry["error"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
+
+
+def config(formatter: str, level: str) -> dict[str, Any]:
+    """Django's LOGGING: everything to the standard output, as `lines` or as `json`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request": {"()": "callcenter.logs.RequestFilter"}},
+        "formatters": {
+            "lines": {"format": "{levelname:<7} {name}: {message} [{request_id}]", "style": "{"},
+            "json": {"()": "callcenter.logs.JsonFormatter"},
+        },
+        "handlers": {
+            "out": {
+                "class": "logging.StreamHandler",
+                "filters": ["request"],
+                "formatter": formatter,
+            },
+        },
+        "root": {"handlers": ["out"], "level": level},
+        "loggers": {"axes": {"level": "WARNING"}, "django.server": {"level": "WARNING"}},
+    }

@@ -3,9 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
-
-from callcenter import embedded, env
+from callcenter import databases, embedded, env, logs
 from callcenter.brokers import celery_url, redis_url
 
 # --- Where and how it runs ---------------------------------------------------
@@ -28,29 +26,12 @@ else:
 
 # --- What it is made of ------------------------------------------------------
 INSTALLED_APPS = [
-    "callcenter",
-    "people",
-    "appeals",
-    "routing",
-    "reports",
-    "sector",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.forms",
-    "django.contrib.messages",
-    "django.contrib.postgres",
-    "django.contrib.sessions",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "axes",
-    "csp",
-    "django_cotton",
-    "django_filters",
-    "django_htmx",
-    "drf_spectacular",
-    "rest_framework",
-]
+    "callcenter", "people", "appeals", "routing", "reports", "sector",
+    "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.forms",
+    "django.contrib.messages", "django.contrib.postgres", "django.contrib.sessions",
+    "whitenoise.runserver_nostatic", "django.contrib.staticfiles",
+    "axes", "csp", "django_cotton", "django_filters", "django_htmx", "drf_spectacular", "rest_framework",
+]  # fmt: skip
 MIDDLEWARE = [
     "callcenter.middleware.RequestId",
     "callcenter.health.Health",
@@ -129,53 +110,24 @@ PUBLIC_URL = (
 ORGANISATION = env.text("ORGANISATION", "Azərbaycan Respublikasının İqtisadiyyat Nazirliyi")
 
 # --- Database ----------------------------------------------------------------
-# Requests are cut after a while; manage.py and the worker set their own limits. A lock is waited for 3 seconds.
-_session = " ".join(
-    [
-        "-c jit=off",
-        "-c lock_timeout=3s",
-        f"-c statement_timeout={env.text('STATEMENT_TIMEOUT', '30s')}",
-        "-c idle_in_transaction_session_timeout=300s",
-    ]
-)
-
-
-def _database(url: str) -> dict:
-    """A thread of the web server keeps its connection; a broken one is noticed at the next request."""
-    if url:
-        parsed = dict(dj_database_url.parse(url))
-    else:
-        parsed = {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": embedded.DATABASE,
-            "USER": embedded.USER,
-        }
-        parsed["HOST"] = str(embedded.sockets(VAR_DIR))
-    options = {"options": _session, "application_name": "callcenter"} | parsed.get("OPTIONS", {})
-    return parsed | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-
-
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASES = {"default": databases.database(DATABASE_URL)}
 # Reports may read from a copy; without one they read where everybody does.
 REPORTS_DATABASE = "default"
 if _replica := env.secret_or_file("DATABASE_REPLICA_URL"):
-    DATABASES["replica"] = _database(_replica) | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = databases.database(_replica) | {"TEST": {"MIRROR": "default"}}
     REPORTS_DATABASE = "replica"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: cache, queue, live pages; losing it delays, never loses -----------
 REDIS_URL = redis_url()
 REDIS_TIMEOUT = 0.5
+_brief = {"socket_timeout": REDIS_TIMEOUT, "socket_connect_timeout": REDIS_TIMEOUT, "retry": None}
 CACHES = {
     "default": {
         "BACKEND": "callcenter.brokers.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
-        "OPTIONS": {
-            "socket_timeout": REDIS_TIMEOUT,
-            "socket_connect_timeout": REDIS_TIMEOUT,
-            "retry": None,
-        },
+        "OPTIONS": _brief,
     },
 }
 
@@ -211,14 +163,12 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -245,17 +195,20 @@ if env.number("PROXIES", 0):
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+_own = (
+    "script-src",
+    "style-src",
+    "font-src",
+    "media-src",
+    "connect-src",
+    "manifest-src",
+    "form-action",
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
+        **{directive: ["'self'"] for directive in _own},
         "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "media-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     },
@@ -303,21 +256,6 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "callcenter@localhost
 LIVE_MAY_FOLLOW = "appeals.policies.may_follow"
 
 # --- Logs --------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request": {"()": "callcenter.logs.RequestFilter"}},
-    "formatters": {
-        "lines": {"format": "{levelname:<7} {name}: {message} [{request_id}]", "style": "{"},
-        "json": {"()": "callcenter.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "out": {
-            "class": "logging.StreamHandler",
-            "filters": ["request"],
-            "formatter": env.text("LOG_FORMAT", "lines" if DEBUG else "json"),
-        },
-    },
-    "root": {"handlers": ["out"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}, "django.server": {"level": "WARNING"}},
-}
+LOGGING = logs.config(
+    env.text("LOG_FORMAT", "lines" if DEBUG else "json"), env.text("LOG_LEVEL", "INFO")
+)
