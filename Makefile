@@ -45,7 +45,7 @@ lint: setup
 	  $(BIN)/python -m django check --deploy --fail-level WARNING --settings callcenter.settings
 
 bench: setup ## speed through the running stack; N=1000000, ONLY=lists, FRESH=1
-	@N=$(N) ONLY=$(ONLY) FRESH=$(FRESH) $(BIN)/python -m bench
+	@N=$(N) ONLY="$(ONLY)" FRESH=$(FRESH) $(BIN)/python -m bench
 
 stop:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python manage.py stop_servers; fi

@@ -20,10 +20,14 @@ def main() -> None:
     appeals = int(os.environ.get("N") or 100_000)
     place.prepare(appeals)
     import django
+    import psycopg2
 
     django.setup()
+    from django.db import DatabaseError
+
     import bench
     from bench import loading, measures
+    from bench.client import Refused
     from bench.server import Server
 
     for found in pkgutil.iter_modules(bench.__path__):
@@ -42,17 +46,25 @@ def main() -> None:
     connection = place.connect()
     connection.autocommit = True
     server = Server(int(os.environ.get("PORT") or 0))
-    results = []
+    results, failed = [], []
     try:
         run = measures.Bench(server, appeals, connection)
         for one in wanted:
-            results.append(measures.take(one, run))
+            try:
+                results.append(measures.take(one, run))
+            except (Refused, StopIteration, OSError, psycopg2.Error, DatabaseError) as error:
+                # The others are measured all the same.
+                failed.append(f"{one.name}: {type(error).__name__} {error}"[:600])
+                sys.stderr.write(f"{failed[-1]}\n")
+                continue
+            measures.keep(results[-1:])
             sys.stderr.write(f"{one.name}: {results[-1].p50_ms:.1f} ms\n")
     finally:
         server.stop()
         connection.close()
     measures.show(results)
-    measures.keep(results)
+    if failed:
+        raise SystemExit("Not measured:\n" + "\n".join(failed))
 
 
 if __name__ == "__main__":

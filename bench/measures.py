@@ -29,6 +29,8 @@ class Bench:
     server: Server
     appeals: int
     connection: Any
+    #: What a measure wants undone when it is over.
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def signed_in(self, username: str = "operator1") -> Client:
@@ -118,11 +120,15 @@ class Result:
 
 def take(one: Measure, bench: Bench) -> Result:
     """Warm up, repeat, and compare with the floor."""
-    ask = one.setup(bench)
-    for _ in range(one.warm_up):
-        ask()
-    bench.server.forget_peak()
-    answers = [_timed(ask) for _ in range(one.times)]
+    try:
+        ask = one.setup(bench)
+        for _ in range(one.warm_up):
+            ask()
+        bench.server.forget_peak()
+        answers = [_timed(ask) for _ in range(one.times)]
+    finally:
+        while bench.afterwards:
+            bench.afterwards.pop()()
     peak = bench.server.peak_mb()
     whole = [answer.whole_ms for answer in answers]
     app = [answer.app_ms for answer in answers]
