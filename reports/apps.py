@@ -12,11 +12,14 @@ class ReportsConfig(AppConfig):
         from appeals import narrowing
         from callcenter import navigation
         from people import alerts
+        from people.api.scopes import know_scope
         from reports.figures import catalogue  # noqa: F401 (declares the figures)
         from reports.figures.narrowing import narrow
         from reports.policies import exports_seen_by, seen_by
 
         narrowing.register("figure", narrow)
+        know_scope("figures.read", _("Read figures"))
+        know_scope("facts.read", _("Read facts row by row"))
 
         roles = {"sector_head", "management", "auditor"}
         navigation.register(

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from appeals.access import READERS
 from appeals.policies import roles_of
 from people.models import Role, User
 from people.standing import standing_of
+from reports.figures.registry import Figure, Grain, figures
 from reports.lifecycle import ACTIONS, SHOWN, Action, Status, allowed
 from reports.models import Export, ReportRun
+
+
+def figures_for(user: User) -> list[Figure]:
+    """The figures a person reads: a structure those of its referrals, the sector all."""
+    standing = standing_of(user)
+    if standing.has(*READERS):
+        return figures()
+    if standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
+        return [one for one in figures() if one.grain is Grain.REFERRAL]
+    return []
 
 
 def sees(user: User | None, run: ReportRun) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
@@ -41,14 +41,21 @@ class Stat:
 class Board:
     """One reading of one dashboard by one person."""
 
-    def __init__(self, request: HttpRequest, *, span: str = Span.MONTH, own: Cut | None = None):
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        span: str = Span.MONTH,
+        own: Mapping[str, str] | None = None,
+    ) -> None:
+        """`own` holds values no filter takes away, such as the reader's own key."""
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
         given = request.GET.copy()
         self.form = BoardForm(given, today=self.today, span=span)
         self.form.is_valid()
         self.period: Period = self.form.chosen
-        self.cut: Cut = own if own is not None else self.form.cut
+        self.cut: Cut = replace(self.form.cut, exact=own or {})
         self.asked = Asked(request.user, self.period, self.cut, self.now)
         self.is_wall = "wall" in given
         self.query = {

@@ -142,6 +142,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "alarm-handle": {"pk": alarm.pk},
         "alert-open": {"pk": alert.pk},
         "answer-template": {"pk": template.pk},
+        "api-figure": {"code": "received"},
         "api-file": {**of_appeal, **of_file},
         "appeal": {"number": appeal.number},
         "appeal-do": {**of_appeal, "action": "note"},

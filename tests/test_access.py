@@ -182,6 +182,12 @@ api-structures              GET      OHUSXMAD
 api-outcomes                GET      OHUSXMAD
 api-grounds                 GET      OHUSXMAD
 api-statuses                GET      OHUSXMAD
+api-figures                 GET      OHUSXMA
+api-figure                  GET      OHMA
+api-facts-appeals           GET      OHMA
+api-facts-referrals         GET      OHUSXMA
+api-facts-steps             GET      OHUSXMA
+api-facts-open-days         GET      OHUSXMA
 api-schema                  GET      OHUSXMAD
 api-docs                    GET      OHUSXMAD
 api-me                      GET      OHUSXMAD

@@ -34,6 +34,8 @@ from callcenter.wsgi import application
 from people.actions import make_token
 from people.api.scopes import known_scopes
 from people.models import User
+from reports.facts.filling import fill
+from reports.figures.registry import figures
 
 CHECKS = [
     not_a_server_error,
@@ -45,6 +47,7 @@ CHECKS = [
 #: Examples of each kind for each call.
 EXAMPLES = 8
 KINDS = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
+FIGURES = [one.code for one in figures()]
 #: Codes that exist, put in place of made-up ones.
 CODES = {
     "topic": "tax-voen",
@@ -52,6 +55,8 @@ CODES = {
     "ground": "court",
     "region": "baku",
     "complained_structure": "dvx",
+    "structure": "dvx",
+    "period": "this_year",
 }
 
 
@@ -113,6 +118,7 @@ def world(kept_connection, cast, make_appeal) -> World:
     actions.leave(left, by=by, ground=Ground.objects.first(), reason="Məhkəmədə")
     actions.ask_extension(longer, by=by, quantity=1, reason="Sənəd gözlənilir")
     structure = token(cast.unit_head, structure=cast.unit)
+    fill()
     return World(
         tokens=[
             token(cast.aysel),
@@ -135,6 +141,11 @@ def at_home(case: schemathesis.Case, world: World, turn: int) -> None:
         case.path_parameters["id"] = rows[turn % len(rows)]
     if "client_id" in case.path_parameters:
         case.path_parameters.update(client_id=world.file, id=rows[0])
+    if "code" in case.path_parameters:
+        case.path_parameters["code"] = FIGURES[turn % len(FIGURES)]
+    for name, code in CODES.items():
+        if turn % 2 and name in (case.query or {}):
+            case.query[name] = code
     if isinstance(case.body, dict):
         for name, code in CODES.items():
             if isinstance(case.body.get(name), str):

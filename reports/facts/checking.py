@@ -15,6 +15,8 @@ from reports.facts.filling import MADE, days_of_all, make, take_turn, todo
 #: Appeals compared in one transaction, and differences named of each table.
 BATCH = 20_000
 NAMED = 20
+#: What a row gets from the database, never the same twice.
+GIVEN = ("id", "change")
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,12 @@ def _except(
 
 
 def _columns(table: str) -> str:
-    """Every column but the key the database gives."""
+    """Every column but those the database gives anew with each row."""
     with connection.cursor() as cursor:
         names = [
             column.name for column in connection.introspection.get_table_description(cursor, table)
         ]
-    return ", ".join(f"f.{name}" for name in names if name != "id")
+    return ", ".join(f"f.{name}" for name in names if name not in GIVEN)
 
 
 def _days() -> Iterator[Difference]:

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Appeal, Applicant, Ground, Outcome, Region, Topic
 from people.models import Structure
 from routing.models import Referral
+
+#: The sequence facts take their `change` from.
+CHANGES = "reports_fact_change"
+
+
+def _change() -> models.BigIntegerField:
+    """Grows with every making, so that other programs ask for what is new since. One making runs
+    at a time and holds its lock until it commits: no smaller number ever appears after a greater."""
+    following = Func(Value(CHANGES), function="nextval", output_field=models.BigIntegerField())
+    return models.BigIntegerField(db_default=following, unique=True, editable=False)
 
 
 def _key(to: type[models.Model] | str, *, null: bool = True) -> models.ForeignKey:
@@ -64,6 +74,7 @@ class AppealFact(models.Model):
     reopenings = models.PositiveSmallIntegerField(default=0)
     extensions = models.PositiveSmallIntegerField(default=0)
     rating = models.PositiveSmallIntegerField(null=True)
+    change = _change()
 
     class Meta:
         verbose_name = _("fact of an appeal")
@@ -158,6 +169,7 @@ class ReferralFact(models.Model):
     registrar = _key(settings.AUTH_USER_MODEL)
     owner = _key(settings.AUTH_USER_MODEL)
     complained_user = _key(settings.AUTH_USER_MODEL)
+    change = _change()
 
     class Meta:
         verbose_name = _("fact of a referral")

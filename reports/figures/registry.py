@@ -142,6 +142,11 @@ class Figure:
         """False for figures of this moment."""
         return self.grain is not Grain.LIVE
 
+    @property
+    def has_line(self) -> bool:
+        """Whether it is told over time: what was counted by day adds up, a median does not."""
+        return self.grain in (Grain.APPEAL, Grain.REFERRAL, Grain.OPEN) and not self.value
+
 
 _figures: dict[str, Figure] = {}
 

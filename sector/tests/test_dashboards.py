@@ -108,32 +108,6 @@ def test_filters_live_in_the_address(sector, client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    [
-        "since=2026-10-05&until=2026-10-01&period=days", "since=1900-01-01&until=1900-12-31",
-        "period=never", "kind=nothing", "topic=999999", "topic=x%00y", "structure=-1",
-        "since=31.02.2026", "region=99999999999999999999", "wall=1&period=never", "compare=x",
-    ],
-)  # fmt: skip
-def test_an_address_edited_by_hand_is_told_in_words(sector, client, query) -> None:
-    client.force_login(sector.head)
-    for name in ("today", "review"):
-        page = client.get(f"{reverse(name)}?{query}")
-        assert page.status_code == 200
-        if "wall" not in query:
-            assert 'role="alert"' in page.text, query
-
-
-def test_a_retired_topic_is_counted_and_said_to_be_retired(sector, client) -> None:
-    topic = Topic.objects.get(code="tax-voen")
-    Topic.objects.filter(pk=topic.pk).update(valid_to=timezone.localdate() - dt.timedelta(days=1))
-    client.force_login(sector.head)
-    page = client.get(f"{reverse('today')}?topic={topic.pk}")
-    assert {stat.code: stat.value for stat in page.context["stats"]}["received"] == "5"
-    assert 'class="notice is-warn"' in page.text
-
-
-@pytest.mark.parametrize(
     "query", ["figure=none", "figure=received", "figure=received~2026-10-01..2026-09-01",
               "figure=open~2026-10-01..2026-10-02", "figure=received~1900-01-01..1900-02-01",
               "figure=received~2026-10-01..2026-10-02~operator=x", "figure=~~~", "figure=%00"],

@@ -8,37 +8,28 @@ from django.views.decorators.http import require_GET
 
 from appeals.access import only
 from callcenter.errors import NotAllowed
-from people.standing import standing_of
 from reports.charts import svg
-from reports.figures.registry import DIMENSIONS, Grain, figures
+from reports.figures.registry import DIMENSIONS
 from reports.figures.splitting import split
+from reports.policies import figures_for
 from reports.tables import Chart
 from sector import charting
 from sector.access import READERS, STRUCTURES
 from sector.board import Board, value_of
-
-#: Figures whose line over the period means something.
-OVER_TIME = frozenset({Grain.APPEAL, Grain.REFERRAL, Grain.OPEN})
 
 
 @only(READERS | STRUCTURES)
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every figure with its definition, source and unit."""
-    return render(request, "sector/catalogue.html", {"figures": _readable(request)})
-
-
-def _readable(request: HttpRequest) -> list:
-    """A structure reads the figures of its referrals; the sector all."""
-    everything = standing_of(request.user).has(*READERS)
-    return [one for one in figures() if everything or one.grain is Grain.REFERRAL]
+    return render(request, "sector/catalogue.html", {"figures": figures_for(request.user)})
 
 
 @only(READERS | STRUCTURES)
 @require_GET
 def one(request: HttpRequest, code: str) -> HttpResponse:
     """A figure under the filters: its value, its definition, its line, its parts."""
-    found = next((each for each in _readable(request) if each.code == code), None)
+    found = next((each for each in figures_for(request.user) if each.code == code), None)
     if found is None:
         raise NotAllowed()
     board = Board(request)
@@ -47,7 +38,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     by = by if by in dimensions else dimensions[0]
     parts = split([code], by, board.asked)
     chart: Chart | None = None
-    if found.grain in OVER_TIME and not found.value:
+    if found.has_line:
         chart = charting.lines([code], board.asked, str(found.name))
     context = {
         "board": board,

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from appeals.access import only
 from appeals.models import Appeal
-from reports.figures.cut import Cut
 from sector import charting
 from sector.access import OPERATORS, STRUCTURES
 from sector.board import Board
@@ -48,8 +47,8 @@ def our_figures(request: HttpRequest) -> HttpResponse:
 def my_day(request: HttpRequest) -> HttpResponse:
     """What the reader took in, ended and owes."""
     me = str(request.user.pk)
-    board = Board(request, span=Span.TODAY, own=Cut(exact={"operator": me}))
-    ended = Board(request, span=Span.TODAY, own=Cut(exact={"closer": me}))
+    board = Board(request, span=Span.TODAY, own={"operator": me})
+    ended = Board(request, span=Span.TODAY, own={"closer": me})
     mine = Appeal.objects.visible_to(request.user).open().filter(owner=request.user)
     context = {
         "board": board,
