@@ -5,10 +5,12 @@ from __future__ import annotations
 from people.access import View, only
 from people.models import Role
 
-__all__ = ["ADMINISTRATORS", "DESK", "EVERYONE", "INSIDERS", "READERS", "View", "only"]
+__all__ = ["ADMINISTRATORS", "DESK", "EVERYONE", "HEADS", "INSIDERS", "READERS", "View", "only"]
 
 #: Those who receive appeals.
 DESK = frozenset({str(Role.OPERATOR), str(Role.SECTOR_HEAD)})
+#: Those a dissatisfied applicant goes up to.
+HEADS = frozenset({str(Role.SECTOR_HEAD)})
 #: Those whose unfinished typing is kept.
 WRITERS = DESK | {str(Role.STRUCTURE_USER), str(Role.STRUCTURE_HEAD)}
 #: Those who read the lists of appeals.

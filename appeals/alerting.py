@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models import Appeal
+from appeals.models import Appeal, Notice
 from people import alerts
-from people.models import User
+from people.models import Role, User
+from people.standing import holders
 
 WORDS = {
     "appeal.given": _("%(by)s gave you appeal %(number)s"),
+    "notice.undelivered": _("A notice did not reach the applicant: %(number)s"),
+    "rating.low": _("A dissatisfied applicant: %(number)s"),
+    "rating.complaint": _("A dissatisfied applicant complains in writing: %(number)s"),
 }
+#: What a notice says of itself when nothing leads to the applicant.
+UNREACHABLE = "unreachable"
 
 
 def about(appeal: Appeal) -> dict[str, object]:
@@ -20,6 +27,14 @@ def about(appeal: Appeal) -> dict[str, object]:
         "url": appeal.get_absolute_url(),
         "values": {"number": appeal.number},
     }
+
+
+def tell_undelivered(notice: Notice) -> None:
+    """The head and the appeal's owner hear of a notice that no machine will deliver any more."""
+    appeal = notice.appeal
+    people = [*holders(Role.SECTOR_HEAD), *([appeal.owner] if appeal.owner else [])]
+    told = about(appeal) | {"url": reverse("notice", args=[notice.pk])}
+    alerts.tell(people, "notice.undelivered", **told)
 
 
 def _visible(user: User, keys: set[str]) -> set[str]:

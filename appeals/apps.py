@@ -10,12 +10,15 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from appeals import alerting, checks, installing, panels, timeline
-        from appeals.access import DESK, READERS
+        from appeals.access import DESK, HEADS, READERS
         from appeals.cards import file_words
         from appeals.dictionaries import DICTIONARIES
         from appeals.forms.relations import relation_words
+        from appeals.postal import letter_words, notice_told, notice_words, rating_words
         from appeals.topic_lists import TOPIC_LISTS
         from appeals.views.files import files_panel
+        from appeals.views.notices import notices_panel
+        from appeals.views.rating import rating_panel
         from appeals.views.relations import related_panel
         from appeals.views.state import state_code_panel
         from callcenter import navigation
@@ -34,11 +37,30 @@ class AppealsConfig(AppConfig):
         panels.place(
             panels.Panel("appeals/_state_code.html", data=state_code_panel, side="side", order=10)
         )
+        timeline.know_steps("letter", letter_words)
+        timeline.know_steps("notice", notice_words)
+        timeline.know_steps("rating", rating_words)
+        timeline.know_change("letter", _("letter"), str)
+        timeline.know_change("notice", _("notice"), notice_told)
+        timeline.know_change("rating", _("rating"), str)
+        panels.place(
+            panels.Panel("appeals/_notices_panel.html", data=notices_panel, side="side", order=70)
+        )
+        panels.place(
+            panels.Panel("appeals/_rating_panel.html", data=rating_panel, side="side", order=65)
+        )
         know_scope("appeals.read", _("Read appeals"))
         know_scope("appeals.write", _("Register appeals and take their steps"))
         know_scope("applicants.read", _("Find and read applicants, masked"))
         know_scope("applicants.write", _("Add applicants"))
         know_scope("personal.read", _("See telephone numbers, FIN and addresses in full"))
+        navigation.register(
+            navigation.Section(_("Notices"), "notices", roles=DESK, group=1, order=60),
+            navigation.Section(_("Letters"), "letters", roles=DESK, group=1, order=62),
+            navigation.Section(
+                _("Dissatisfied"), "dissatisfied", roles=HEADS, group=1, order=64,
+            ),
+        )  # fmt: skip
         navigation.register(
             navigation.Section(_("Desk"), "desk", key="g d", roles=DESK, group=1, order=10),
             navigation.Section(

@@ -80,3 +80,15 @@ class NoticeState(models.TextChoices):
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Failed")
     VOID = "void", _("No longer owed")
+
+
+class LetterState(models.TextChoices):
+    """Where a letter on paper stands; what may follow is in `appeals.letters`."""
+
+    TO_MAKE = "to_make", _("Being made")
+    TO_PRINT = "to_print", _("To print")
+    PRINTED = "printed", _("Printed, to post")
+    POSTED = "posted", _("Posted")
+    RECEIVED = "received", _("Received")
+    RETURNED = "returned", _("Came back")
+    NOT_SENT = "not_sent", _("Not sent")

@@ -255,7 +255,7 @@ ACTIONS: dict[Action, ActionMeta] = {
     Action.DECIDE_EXTENSION: ActionMeta(
         _("Decide on the extension"), _OPEN, None, HEAD, past=_("Extension decided")
     ),
-    Action.LINK: ActionMeta(_("Link"), _LIVE, None, SECTOR, past=_("Linked")),
+    Action.LINK: ActionMeta(_("Link"), _LIVE, None, SECTOR | SYSTEM, past=_("Linked")),
     Action.JOIN: ActionMeta(
         _("Join to an open appeal"),
         _UNDECIDED,

@@ -14,6 +14,7 @@ from people.legal import text_setting
 DEFAULT_MASK = "ÇM-{year}-{serial:06d}"
 #: Masks of the place of a joined or repeated appeal in the file of the first one.
 SUB_MASKS = {"joined": "{number}/{part}", "repeat": "{number}-T{part}"}
+LETTER_MASK = "{number}-M{part}"
 
 
 def next_number(moment: dt.datetime) -> tuple[str, int, int]:
@@ -53,3 +54,9 @@ def sub_number(root: Appeal, sort: Literal["joined", "repeat"]) -> str:
         if not Appeal.objects.filter(sub_number=found).exists():
             return found
         part += 1
+
+
+def letter_number(appeal: Appeal) -> str:
+    """The next number of a letter to the applicant of an appeal, which is locked: …-M1, …-M2."""
+    mask = text_setting("letter_mask", LETTER_MASK)
+    return mask.format(number=appeal.number, part=appeal.letters.count() + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -102,3 +102,42 @@ class AttachmentQuerySet(models.QuerySet):
         for shared in shared_with(user):
             seen |= shared
         return self.filter(seen, removed_at__isnull=True)
+
+
+class _OfAppealQuerySet(models.QuerySet):
+    """Rows that are seen by whoever receives or checks appeals and sees the appeal."""
+
+    def visible_to(self, user: User) -> Self:
+        """What stands in a notice, a letter or an opinion names the applicant: not for management."""
+        from appeals.models import Appeal
+
+        standing = standing_of(user)
+        if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
+            return self
+        if standing.has(Role.OPERATOR):
+            return self.filter(appeal__in=Appeal.objects.visible_to(user))
+        return self.none()
+
+
+class NoticeQuerySet(_OfAppealQuerySet):
+    """Sentences over notices."""
+
+    def undelivered(self) -> NoticeQuerySet:
+        """Given up, and nobody has dealt with it."""
+        return self.filter(state="failed", settled_at__isnull=True)
+
+    def to_tell(self) -> NoticeQuerySet:
+        """Nothing but a call reaches the applicant."""
+        return self.filter(state="owed", channel="phone")
+
+
+class LetterQuerySet(_OfAppealQuerySet):
+    """Sentences over letters."""
+
+
+class RatingQuerySet(_OfAppealQuerySet):
+    """Sentences over the applicants' opinions of how they were served."""
+
+    def dissatisfied(self) -> RatingQuerySet:
+        """Low ratings nobody has dealt with."""
+        return self.filter(is_low=True, handled_at__isnull=True)

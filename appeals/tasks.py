@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from appeals.actions.attachments import scan_again, sweep_files, unscanned
 from appeals.actions.drafts import sweep_drafts
+from appeals.actions.receipts import ask_gateway
 from appeals.actions.recomputing import owe_recomputation, recompute, unfinished
 from appeals.actions.sending import deliver, due_notices
 from appeals.recomputing import differences
@@ -15,10 +16,16 @@ from callcenter.errors import Busy
 from people.calendar import working_calendar
 
 
-@shared_task(ignore_result=True)
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
 def send_notice(notice_id: int) -> None:
-    """One notice; safe to run twice."""
+    """One message handed over or one letter made; safe to run twice."""
     deliver(notice_id)
+
+
+@shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
+def ask_receipts() -> None:
+    """Asks the gateway what became of messages nothing was heard of."""
+    ask_gateway()
 
 
 @shared_task(ignore_result=True)

@@ -24,6 +24,7 @@ PLACEHOLDERS = {
     "answer": "Vergi orqanı 3 gün ərzində cavab verəcək.",
     "code": "12345678",
     "link": "https://murac.gov.az/s/AbCd",
+    "rating_link": "https://murac.gov.az/r/AbCdEfGhIjKlMnOpQrStUvWxYz0/",
     "place": "Bakı, Ü. Hacıbəyli küçəsi 84",
 }
 #: What the masks of numbers must and may hold: required, all known with an example of each.
@@ -31,6 +32,7 @@ MASKS: dict[str, tuple[set[str], dict[str, object]]] = {
     "registration_mask": ({"serial", "year"}, {"serial": 123, "year": 2026}),
     "registration_mask_joined": ({"number", "part"}, {"number": "ÇM-2026-000123", "part": 1}),
     "registration_mask_repeat": ({"number", "part"}, {"number": "ÇM-2026-000123", "part": 1}),
+    "letter_mask": ({"number", "part"}, {"number": "ÇM-2026-000123", "part": 1}),
     "referral_mask": ({"number", "part"}, {"number": "ÇM-2026-000123", "part": 1}),
 }
 #: Longest registration number, characters (Appeal.number).

@@ -23,6 +23,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    # What became of messages, where the gateway is to be asked and does not call by itself.
+    "receipts": {
+        "task": "appeals.tasks.ask_receipts",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # From seven in the morning; the task itself knows the first working day after a month, a week,
     # a quarter, and builds each report once. Later runs make good a morning without a worker.
     "periodic reports": {

@@ -108,6 +108,8 @@ PUBLIC_URL = (
 
 # The charter names the ministry in two ways; the name printed on papers is a setting.
 ORGANISATION = env.text("ORGANISATION", "Azərbaycan Respublikasının İqtisadiyyat Nazirliyi")
+# Stands under the ministry's name on the blank of a letter.
+ORGANISATION_CONTACTS = env.text("ORGANISATION_CONTACTS", "economy.gov.az · 195")
 
 # --- Database ----------------------------------------------------------------
 DATABASES = {"default": databases.database(DATABASE_URL)}
@@ -251,6 +253,11 @@ EMAIL_TIMEOUT = 10
 SMS_GATEWAY = env.text("SMS_GATEWAY", "appeals.gateways.ConsoleSms")
 SMS_URL = env.text("SMS_URL")
 SMS_TOKEN = env.secret_or_file("SMS_TOKEN")
+# Seconds the gateway may take; what became of a message is told by it at /gateway/sms/, signed with
+# this secret, or asked of it at SMS_STATES_URL.
+SMS_PATIENCE = env.number("SMS_PATIENCE", 10, at_least=1)
+SMS_RECEIPTS_SECRET = env.secret_or_file("SMS_RECEIPTS_SECRET")
+SMS_STATES_URL = env.text("SMS_STATES_URL")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "callcenter@localhost")
 # Says whether a user may follow one appeal's live events; a dotted path to `may(user, appeal_id) -> bool`.
 LIVE_MAY_FOLLOW = "appeals.policies.may_follow"

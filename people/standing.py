@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils import timezone
 
 from people.models import Delegation, Placement, Position, Role, User
@@ -73,3 +74,10 @@ def _confined(standing: Standing, place: int) -> Standing:
         headed=frozenset({place} if is_headed else ()),
         acting_for_name=standing.acting_for_name,
     )
+
+
+def holders(role: str, on: dt.date | None = None) -> list[User]:
+    """Everyone who holds a role on the day, those who act for its holders included."""
+    day = on or timezone.localdate()
+    acting = Delegation.objects.on(day).filter(principal__role=role).values("delegate")
+    return list(User.objects.filter(Q(role=role) | Q(pk__in=acting), is_active=True).order_by("pk"))

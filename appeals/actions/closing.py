@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appeals.actions.asking import MARK, ask, ask_later, forget_asked
 from appeals.actions.gate import Step, hold, step
 from appeals.actions.notices import in_language, owe
 from appeals.endings import finish
@@ -55,6 +57,7 @@ def ending(
             stop_steps(moving.appeal, at=at)
 
 
+@transaction.atomic
 def close(
     appeal_id: int,
     *,
@@ -83,11 +86,17 @@ def close(
         appeal.answered_at = appeal.answered_at or now
     assert moving.entry is not None
     if not appeal.is_anonymous:
+        ask(appeal, moving.entry)
         owe(
             appeal, moving.entry, NoticeReason.ANSWERED, told_by=by if told_by_phone else None,
             channel="phone" if told_by_phone else "",
-            context={"how_to_appeal": in_language(outcome, "how_to_appeal", appeal.language)},
+            context={
+                "how_to_appeal": in_language(outcome, "how_to_appeal", appeal.language),
+                "rating_link": MARK,
+            },
         )  # fmt: skip
+        if told_by_phone:
+            ask_later(appeal, moving.entry)
     caller_answered.send(sender=Appeal, appeal=appeal, entry=moving.entry)
     return appeal
 
@@ -100,6 +109,7 @@ def withdraw(appeal_id: int, *, by: User, reason: str, version: int | None = Non
     return moving.appeal
 
 
+@transaction.atomic
 def leave(
     appeal_id: int,
     *,
@@ -139,6 +149,7 @@ def _left_notice_due(appeal: Appeal, at: dt.datetime) -> dt.datetime | None:
     return due_with_segments(working_calendar(), Term(rule.quantity, rule.unit), at, ())
 
 
+@transaction.atomic
 def reopen(appeal_id: int, *, by: User, reason: str, version: int | None = None) -> Appeal:
     """New facts, a dissatisfied applicant, or a ground that fell away (DIN 7.3); the applicant is
     told that the appeal is considered again."""
@@ -161,6 +172,7 @@ def reopen(appeal_id: int, *, by: User, reason: str, version: int | None = None)
         appeal.joined_to = None
         appeal.is_first_contact = False
         appeal.reopened_count += 1
+        forget_asked(appeal)
         clock = answer_clock(appeal)
         if clock is not None:
             restart(clock, reason="reopened", at=now)

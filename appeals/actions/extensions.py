@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ def ask_extension(
     return extension
 
 
+@transaction.atomic
 def decide_extension(
     appeal_id: int,
     *,

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from appeals.alerting import UNREACHABLE, tell_undelivered
 from appeals.kinds import Language, NoticeChannel, NoticeReason, NoticeState
-from appeals.models import Appeal, Contact, Entry, Notice, NoticeTemplate
+from appeals.models import Appeal, Contact, Entry, Letter, Notice, NoticeTemplate
 from appeals.models.applicant import ContactKind
+from appeals.numbering import letter_number
+from callcenter.identifiers import phone
 from people.models import User
+
+#: A refusal must be given with its ground and the way to appeal, which a message has no room for:
+#: ways that carry a whole text come first (law 1308-IVQ, 8; DIN-29683 6.1).
+IN_WRITING = (NoticeReason.LEFT,)
+WRITTEN_FIRST = (NoticeChannel.EMAIL, NoticeChannel.LETTER, NoticeChannel.SMS, NoticeChannel.PHONE)
+#: Kinds of numbers a message reaches; a caller's number of an unknown kind is tried.
+TAKES_SMS = ("mobile", "foreign", "unknown")
 
 
 def in_language(row: object, field: str, language: str) -> str:
@@ -28,6 +39,15 @@ class _Blank(dict[str, object]):
         return ""
 
 
+@dataclass(frozen=True)
+class Way:
+    """One way a notice may take to the applicant."""
+
+    channel: str
+    contact: Contact | None
+    recipient: str
+
+
 def owe(
     appeal: Appeal,
     entry: Entry,
@@ -37,50 +57,93 @@ def owe(
     channel: str = "",
     told_by: User | None = None,
     due_at: dt.datetime | None = None,
+    send_at: dt.datetime | None = None,
+    again_of: Notice | None = None,
 ) -> Notice:
     """Write the notice the step owes, in the applicant's language, on a channel that reaches.
 
-    Told by phone during the call it is delivered already; otherwise it waits for the sweep.
+    Called in the step's transaction, with the appeal locked. Told by phone during the call it is
+    delivered already; otherwise it waits for the sweep, until `send_at` where that is given. One
+    that has no way at all is failed from the start and told to the head: nothing is lost.
     """
-    chosen, contact, recipient = _way(appeal, channel)
+    way = _chosen(appeal, reason, channel)
     now = timezone.now()
-    template = NoticeTemplate.objects.filter(reason=reason, channel=chosen).first()
-    values = _Blank(_context(appeal), **(context or {}))
-    language = appeal.language
-    text = _worded(template, "text", language).format_map(values)
-    subject = _worded(template, "subject", language).format_map(values)
-    told = chosen == NoticeChannel.PHONE and told_by is not None
-    return Notice.objects.create(
-        appeal=appeal, entry=entry, reason=reason, channel=chosen, language=language,
-        contact=contact, recipient=recipient, subject=subject[:250], text=text,
-        state=NoticeState.DELIVERED if told else NoticeState.OWED,
-        sent_at=now if told else None, told_by=told_by if told else None,
-        owed_at=now, due_at=due_at, next_attempt_at=None if told else now,
+    values = {name: str(value) for name, value in (context or {}).items()}
+    subject, text = worded(appeal, reason, way.channel, values)
+    told = way.channel == NoticeChannel.PHONE and told_by is not None
+    nowhere = not told and not way.recipient
+    by_machine = way.channel != NoticeChannel.PHONE and not nowhere
+    state = NoticeState.DELIVERED if told else NoticeState.FAILED if nowhere else NoticeState.OWED
+    notice = Notice.objects.create(
+        appeal=appeal, entry=entry, reason=reason, channel=way.channel, language=appeal.language,
+        contact=way.contact, recipient=way.recipient, subject=subject[:250], text=text,
+        state=state, values=values, again_of=again_of,
+        sent_at=now if told else None, delivered_at=now if told else None,
+        told_by=told_by if told else None,
+        failed_at=now if nowhere else None, last_error=UNREACHABLE if nowhere else "",
+        owed_at=now, due_at=due_at, next_attempt_at=(send_at or now) if by_machine else None,
     )  # fmt: skip
+    if nowhere:
+        tell_undelivered(notice)
+    elif way.channel == NoticeChannel.LETTER:
+        Letter.objects.create(
+            notice=notice, appeal=appeal, number=letter_number(appeal),
+            dated_on=timezone.localdate(now),
+        )  # fmt: skip
+    return notice
 
 
-def _way(appeal: Appeal, channel: str) -> tuple[str, Contact | None, str]:
-    """The channel asked for, else SMS to a mobile, e-mail, the caller's number, a letter."""
-    if channel == NoticeChannel.PHONE:
-        return channel, None, appeal.caller_phone
+def ways_of(appeal: Appeal) -> list[Way]:
+    """Every way to the applicant, the one that reaches best first: a message to a mobile, e-mail,
+    a letter, a call."""
     contacts = list(
         Contact.objects.filter(applicant_id=appeal.applicant_id).order_by("-is_preferred", "id")
         if appeal.applicant_id
         else ()
     )
-    phones = [row for row in contacts if row.kind == ContactKind.PHONE]
-    emails = [row for row in contacts if row.kind == ContactKind.EMAIL]
-    if channel in ("", NoticeChannel.SMS) and phones:
-        return NoticeChannel.SMS, phones[0], phones[0].value
-    if channel in ("", NoticeChannel.SMS) and appeal.caller_phone:
-        return NoticeChannel.SMS, None, appeal.caller_phone
-    if channel in ("", NoticeChannel.EMAIL) and emails:
-        return NoticeChannel.EMAIL, emails[0], emails[0].value
+    phones = [(row, row.value) for row in contacts if row.kind == ContactKind.PHONE]
+    if appeal.caller_phone and appeal.caller_phone not in [value for _row, value in phones]:
+        phones.append((None, appeal.caller_phone))
+    found = [
+        Way(NoticeChannel.SMS, row, value)
+        for row, value in phones
+        if phone(value).kind in TAKES_SMS
+    ]
+    found += [
+        Way(NoticeChannel.EMAIL, row, row.value)
+        for row in contacts
+        if row.kind == ContactKind.EMAIL
+    ]
     address = appeal.applicant.address if appeal.applicant is not None else ""
-    return NoticeChannel.LETTER, None, address
+    if address:
+        found.append(Way(NoticeChannel.LETTER, None, address))
+    found += [Way(NoticeChannel.PHONE, row, value) for row, value in phones]
+    return found
 
 
-def _worded(template: NoticeTemplate | None, part: str, language: str) -> str:
+def _chosen(appeal: Appeal, reason: str, channel: str) -> Way:
+    if channel == NoticeChannel.PHONE:
+        return Way(channel, None, appeal.caller_phone)
+    ways = ways_of(appeal)
+    if reason in IN_WRITING:
+        ways.sort(key=lambda way: WRITTEN_FIRST.index(NoticeChannel(way.channel)))
+    wanted = [way for way in ways if way.channel == channel]
+    return next(iter(wanted or ways), Way(NoticeChannel.LETTER, None, ""))
+
+
+def worded(
+    appeal: Appeal, reason: str, channel: str, values: Mapping[str, object]
+) -> tuple[str, str]:
+    """Subject and text of a notice on a channel, in the appeal's language."""
+    template = NoticeTemplate.objects.filter(reason=reason, channel=channel).first()
+    filled = _Blank(_context(appeal), **values)
+    return (
+        _part(template, "subject", appeal.language).format_map(filled),
+        _part(template, "text", appeal.language).format_map(filled).strip(),
+    )
+
+
+def _part(template: NoticeTemplate | None, part: str, language: str) -> str:
     if template is None:
         return "{number}" if part == "text" else ""
     return getattr(template, f"{part}_{language}") or getattr(

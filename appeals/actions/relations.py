@@ -40,7 +40,7 @@ from people.models import User
 JOINED = "joined"
 
 
-def link(appeal_id: int, *, by: User, to: int, version: int | None = None) -> AppealLink:
+def link(appeal_id: int, *, by: User | None, to: int, version: int | None = None) -> AppealLink:
     """Say that two appeals belong together; each tells it in its journal."""
     with _both(appeal_id, to) as (appeal, other):
         known = _links_between(appeal.pk, other.pk).first()
@@ -164,7 +164,7 @@ def _both(first: int, second: int) -> Iterator[tuple[Appeal, Appeal]]:
 
 
 def _tell_pair(
-    appeal: Appeal, other: Appeal, kind: str, *, by: User, version: int | None = None
+    appeal: Appeal, other: Appeal, kind: str, *, by: User | None, version: int | None = None
 ) -> None:
     for one, its_other in ((appeal, other), (other, appeal)):
         with step(one.pk, Action.LINK, by=by, version=version if one is appeal else None) as moving:

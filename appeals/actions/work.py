@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,6 +93,7 @@ def note(appeal_id: int, *, by: User, text: str) -> Note:
     return Note.objects.create(appeal=moving.appeal, entry=moving.entry, text=text, by=by)
 
 
+@transaction.atomic
 def ask_applicant(
     appeal_id: int,
     *,

@@ -7,7 +7,8 @@ from appeals.models.bulk import BulkLine, BulkRun, BulkState, LineState
 from appeals.models.draft import Draft
 from appeals.models.entry import Entry, Note
 from appeals.models.merge import AppealMerge
-from appeals.models.notice import Notice, NoticeTemplate
+from appeals.models.notice import Letter, Notice, NoticeTemplate
+from appeals.models.rating import Rating
 from appeals.models.recomputation import MovedTerm, Recomputation
 from appeals.models.reference import Ground, Outcome, Region, Topic, TopicQuestion
 from appeals.models.saved_view import ListColumns, SavedView
@@ -33,6 +34,7 @@ __all__ = [
     "Entry",
     "Extension",
     "Ground",
+    "Letter",
     "LineState",
     "ListColumns",
     "MovedTerm",
@@ -40,6 +42,7 @@ __all__ = [
     "Notice",
     "NoticeTemplate",
     "Outcome",
+    "Rating",
     "Recomputation",
     "Region",
     "RegistrationYear",

@@ -24,8 +24,18 @@ from appeals.views.files import (
     file,
     file_preview,
 )
+from appeals.views.gateway import gateway_sms
+from appeals.views.letters import letter, letter_do, letter_file, letters, letters_do
 from appeals.views.lists import appeals, search
+from appeals.views.notices import notice, notice_again, notice_numbers, notice_told, notices
 from appeals.views.page import appeal, appeal_reveal
+from appeals.views.rating import (
+    dissatisfied,
+    rate,
+    rate_complaint,
+    rating_complaint,
+    rating_handled,
+)
 from appeals.views.relations import appeal_unlink
 from appeals.views.saved import list_columns, view_drop, view_edit, view_new, views_counted
 from appeals.views.state import state, state_code
@@ -72,6 +82,7 @@ __all__ = [
     "dictionaries",
     "dictionary",
     "dictionary_row",
+    "dissatisfied",
     "draft_drop",
     "draft_file_drop",
     "draft_files",
@@ -79,7 +90,22 @@ __all__ = [
     "drafts",
     "file",
     "file_preview",
+    "gateway_sms",
+    "letter",
+    "letter_do",
+    "letter_file",
+    "letters",
+    "letters_do",
     "list_columns",
+    "notice",
+    "notice_again",
+    "notice_numbers",
+    "notice_told",
+    "notices",
+    "rate",
+    "rate_complaint",
+    "rating_complaint",
+    "rating_handled",
     "search",
     "state",
     "state_code",

@@ -77,7 +77,6 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
             if step in STEP_FORMS and STEP_FORMS[step].is_offered(found)
         ],
         "may_refer": Action.REFER in steps,
-        "notices": found.notices.order_by("owed_at", "id") if shows_personal(user) else [],
         "journal": timeline(found, user),
         "state": _deadline_state(found),
         "intake_sent": request.session.pop("intake_sent", False),

@@ -24,6 +24,7 @@ from routing.models import Referral
 
 
 @transaction.atomic
+@transaction.atomic
 def forward(
     referral_id: int,
     *,
