@@ -12,11 +12,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from appeals.actions import attach, attach_to_draft, link, save_applicant, save_draft, take
+from appeals.actions import (
+    attach,
+    attach_to_draft,
+    close,
+    link,
+    rate,
+    save_applicant,
+    save_draft,
+    take,
+)
+from appeals.actions.asking import token_of
 from appeals.actions.saved import save_view
+from appeals.actions.sending import UNDER_WAY, deliver, give_up
 from appeals.alerting import about
 from appeals.kinds import Kind
-from appeals.models import Appeal, Contact, TermRule
+from appeals.models import Appeal, Contact, Letter, Notice, Outcome, Rating, TermRule
 from people.actions import make_token
 from people.actions.calendar import draft_change
 from people.alerts import tell
@@ -86,6 +97,21 @@ def _appeals(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Appeal, Ap
     return take(appeal.pk, by=cast.aysel), other
 
 
+def _told(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Letter, Notice, Rating]:
+    """A letter to print, a notice that did not arrive, and a low rating."""
+    values = {"kind": "person", "surname": "Abbasov", "given_name": "Kərim", "address": "Bakı"}
+    on_paper = save_applicant(by=cast.aysel, values=values)
+    notice = make_appeal(applicant=on_paper, caller_phone="").notices.get()
+    deliver(notice.pk)
+    failed = make_appeal().notices.get()
+    give_up(failed.pk, "HTTP 422", UNDER_WAY)
+    rated = make_appeal()
+    outcome = Outcome.objects.get(code="explained")
+    close(rated.pk, by=cast.aysel, outcome=outcome, text="Cavab")
+    rating = rate(rated.pk, by=cast.aysel, score=1, reason="slow")
+    return notice.letter, failed, rating
+
+
 def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     """One appeal with a file, referred; a draft, a rule, a report: one of everything."""
     appeal, other = _appeals(cast, make_appeal)
@@ -131,6 +157,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
             term="x0", due_at=referral.due_at, remind_at=timezone.now(),
         )
     )  # fmt: skip
+    of_letter, of_notice, rating = _told(cast, make_appeal)
     of_appeal, of_applicant = {"pk": appeal.pk}, {"pk": appeal.applicant_id}
     of_contact = {**of_applicant, "contact": contact.pk}
     of_rule, of_trial, of_change = {"pk": rule.pk}, {"pk": trial.pk}, {"pk": change.pk}
@@ -173,10 +200,21 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "file": of_file,
         "file-preview": of_file,
         "ladder-remove": of_step,
+        "letter": {"pk": of_letter.pk},
+        "letter-do": {"pk": of_letter.pk, "deed": "print"},
+        "letter-file": {"client_id": of_letter.client_id},
+        "notice": {"pk": of_notice.pk},
+        "notice-again": {"pk": of_notice.pk},
+        "notice-numbers": {"pk": of_notice.pk},
+        "notice-told": {"pk": of_notice.pk},
         "ladder-step": of_step,
         "own-report": of_own,
         "own-report-delete": of_own,
         "own-report-file": {**of_own, "format": "xlsx"},
+        "rate": {"token": token_of(rating)},
+        "rate-complaint": {"token": token_of(rating)},
+        "rating-complaint": {"pk": rating.pk},
+        "rating-handled": {"pk": rating.pk},
         "referral": of_referral,
         "referral-do": {**of_referral, "action": "accept"},
         "referral-draft": of_referral,

@@ -2,7 +2,8 @@
 
 A new address fails here until somebody has decided who may open it. A letter stands for a person:
 O operator, H sector head, U user and S head of the structure the appeal was referred to, X user of
-another structure, M management, A auditor, D administrator; N is nobody, without a sign-in.
+another structure, M management, A auditor, D administrator; N is nobody, without a sign-in. A dash
+is for an address that opens for no person, only for a signed call.
 """
 
 from __future__ import annotations
@@ -69,6 +70,22 @@ appeal                      GET      OHMA
 appeal-reveal               POST     OH
 state-code                  POST     OH
 state                       GET/POST NOHUSXMAD
+rate                        GET/POST NOHUSXMAD
+rate-complaint              POST     NOHUSXMAD
+gateway-sms                 POST     -
+notices                     GET      OH
+notice                      GET      OH
+notice-again                POST     OH
+notice-told                 POST     OH
+notice-numbers              POST     OH
+letters                     GET      OH
+letters-do                  POST     OH
+letter                      GET      OH
+letter-do                   GET/POST OH
+letter-file                 GET      OHA
+dissatisfied                GET      H
+rating-handled              POST     H
+rating-complaint            POST     H
 appeal-repeat               POST     OH
 appeal-term                 GET      OHMA
 appeal-do                   GET/POST OH
@@ -166,6 +183,7 @@ api-step-leave              POST     OH
 api-step-reopen             POST     OH
 api-step-correct            POST     OH
 api-step-note               POST     OH
+api-step-rate               POST     OH
 api-step-ask_extension      POST     OH
 api-step-decide_extension   POST     OH
 api-step-link               POST     OH
@@ -197,7 +215,11 @@ api-me                      GET      OHUSXMAD
 def table() -> list[tuple[str, str, str]]:
     """(name, method, who) of each line."""
     lines = [line.split() for line in TABLE.strip().splitlines()]
-    return [(name, method, who) for name, ways, who in lines for method in ways.split("/")]
+    return [
+        (name, method, who.replace("-", ""))
+        for name, ways, who in lines
+        for method in ways.split("/")
+    ]
 
 
 def people_of(story: Story) -> dict[str, User | None]:

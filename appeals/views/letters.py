@@ -101,7 +101,7 @@ def letters_do(request: HttpRequest) -> HttpResponse:
     ]
     chosen = request.POST.get("list", "")
     if chosen not in BULK:
-        raise NotAllowed()
+        return redirect("letters")
     if not ids:
         messages.warning(request, _("Tick at least one letter."))
         return redirect(f"{reverse('letters')}?list={chosen}")
