@@ -239,6 +239,10 @@ SPECTACULAR_SETTINGS = {
         "AppealKind": "appeals.kinds.Kind",
         "ApplicantKind": "appeals.models.applicant.ApplicantKind",
         "QuestionKind": "appeals.models.reference.TopicQuestion.AnswerKind",
+        "AppealStatus": "appeals.api.outputs.STATUS_CHOICES",
+        "ReferralKind": "routing.kinds.ReferralKind",
+        "ReferralStatus": "routing.api.outputs.STATUS_CHOICES",
+        "ReturnGround": "routing.kinds.ReturnGround",
     },
 }
 # Requests a minute a token may make where it has no number of its own.

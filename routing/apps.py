@@ -13,6 +13,7 @@ class RoutingConfig(AppConfig):
         from appeals.access import READERS
         from callcenter import navigation
         from people.access import KEEPERS
+        from people.api.scopes import know_scope
         from routing import alerting, checks, receivers  # noqa: F401  receivers connect by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
@@ -26,6 +27,8 @@ class RoutingConfig(AppConfig):
         from routing.sharing import files_of_referrals
         from routing.views.asking import referrals_panel
 
+        know_scope("referrals.read", _("Read a structure's referrals"))
+        know_scope("referrals.write", _("Accept, return and answer a structure's referrals"))
         checks.install()
         alerting.install()
         panels.place(panels.Panel("routing/_referrals_panel.html", data=referrals_panel, order=51))

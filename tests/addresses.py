@@ -242,6 +242,21 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
                 "structure-succeed",
             )
         },
+        **{
+            f"api-referral{step}": of_referral
+            for step in (
+                "",
+                "-seen",
+                "-accept",
+                "-assign",
+                "-return",
+                "-extension",
+                "-draft",
+                "-answer",
+                "-files",
+            )
+        },
+        "api-referral-file": {**of_referral, **of_file},
         "place-end": {"pk": cast.unit_user.placements.get().pk},
         "token-revoke": {"pk": token.pk},
         "view-drop": {"pk": view.pk},

@@ -20,7 +20,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from rest_framework.test import APIClient
 
-from people.models import User
+from people.models import Structure, User
 from tests.addresses import Story, named_addresses, tell_story
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +206,18 @@ api-facts-appeals           GET      OHMA
 api-facts-referrals         GET      OHUSXMA
 api-facts-steps             GET      OHUSXMA
 api-facts-open-days         GET      OHUSXMA
+api-referrals               GET      USX
+api-referral-executors      GET      USX
+api-referral                GET      US
+api-referral-seen           POST     US
+api-referral-accept         POST     US
+api-referral-assign         POST     US
+api-referral-return         POST     US
+api-referral-extension      POST     US
+api-referral-draft          POST     US
+api-referral-answer         POST     US
+api-referral-files          POST     US
+api-referral-file           GET      US
 api-schema                  GET      OHUSXMAD
 api-docs                    GET      OHUSXMAD
 api-me                      GET      OHUSXMAD
@@ -244,7 +256,9 @@ def clients_of(story: Story, program: Callable[..., APIClient]) -> dict[str, lis
         browser, outside = Client(), Client()
         if user is not None:
             browser.force_login(user)
-            outside = program(user)
+            # A structure's own system holds a token bound to it.
+            place = Structure.objects.filter(placements__user=user).first()
+            outside = program(user, structure=place)
         found[letter] = [browser, outside]
     return found
 

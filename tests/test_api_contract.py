@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,13 +30,16 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from appeals import actions
-from appeals.models import Ground, Outcome
+from appeals.models import Attachment, Ground, Outcome
 from callcenter.wsgi import application
 from people.actions import make_token
 from people.api.scopes import known_scopes
 from people.models import User
 from reports.facts.filling import fill
 from reports.figures.registry import figures
+from routing import actions as routing
+from routing.models import ReferralKind
+from tests.cast import Cast
 
 CHECKS = [
     not_a_server_error,
@@ -57,6 +61,7 @@ CODES = {
     "complained_structure": "dvx",
     "structure": "dvx",
     "period": "this_year",
+    "belongs_to": "kobia",
 }
 
 
@@ -82,6 +87,8 @@ class World:
     tokens: list[str]
     rows: dict[str, list[int]] = field(default_factory=dict)
     file: str = ""
+    answer_file: str = ""
+    own_tokens: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -127,20 +134,47 @@ def world(kept_connection, cast, make_appeal) -> World:
             token(cast.head),
             structure,
         ],
-        rows={"appeals": made, "applicants": [applicant.pk]},
+        own_tokens=[structure, token(cast.unit_user, structure=cast.unit), token(cast.aysel)],
+        rows={
+            "appeals": made,
+            "applicants": [applicant.pk],
+            "referrals": _referrals(cast, [make_appeal().pk for _ in range(6)]),
+        },  # fmt: skip
         file=str(file.client_id),
+        answer_file=str(Attachment.objects.latest("pk").client_id),
     )
+
+
+def _referrals(cast: Cast, appeals: list[int]) -> list[int]:
+    """One in each state a structure may find it in; the last with a file of its answer."""
+    kinds = [ReferralKind.INFORMATION, ReferralKind.CONSULTATION, *["execution"] * 4]
+    sent = [
+        routing.refer(
+            pk, by=cast.aysel, structure=cast.unit, kind=kind, client_id=uuid.uuid4()
+        ).pk
+        for pk, kind in zip(appeals, kinds, strict=True)
+    ]  # fmt: skip
+    by = cast.unit_user
+    for pk in sent[3:]:
+        routing.accept(pk, by=by)
+    routing.ask_extension(sent[3], by=by, days=2, reason="Sənəd")
+    routing.draft(sent[4], by=by, text="Cavab")
+    upload = SimpleUploadedFile("b.txt", b"Cavabin fayli.")
+    routing.attach_to_answer(sent[5], by=by, upload=upload)
+    return [sent[5], *sent[:5]]
 
 
 def at_home(case: schemathesis.Case, world: World, turn: int) -> None:
     """Most addresses and codes are ones that exist; the rest stay as they were made up."""
     if turn % 6 == 0:
         return
-    rows = world.rows.get(case.path.split("/")[3], [])
+    about = case.path.split("/")[3]
+    rows = world.rows.get(about, [])
     if rows and "id" in case.path_parameters:
         case.path_parameters["id"] = rows[turn % len(rows)]
     if "client_id" in case.path_parameters:
-        case.path_parameters.update(client_id=world.file, id=rows[0])
+        file = world.answer_file if about == "referrals" else world.file
+        case.path_parameters.update(client_id=file, id=rows[0])
     if "code" in case.path_parameters:
         case.path_parameters["code"] = FIGURES[turn % len(FIGURES)]
     for name, code in CODES.items():
@@ -162,7 +196,9 @@ def test_no_call_fails_or_answers_what_is_not_described(operation, world):
     def call(case: schemathesis.Case) -> None:
         turn = next(turns)
         at_home(case, world, turn)
-        token = world.tokens[turn % len(world.tokens)]
+        # Referrals are for tokens of structures; the others must find nothing there.
+        tokens = world.own_tokens if "/referrals/" in path else world.tokens
+        token = tokens[turn % len(tokens)]
         response = case.call(headers={"Authorization": f"Bearer {token}"})
         case.validate_response(response, checks=CHECKS)
 
