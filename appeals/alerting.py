@@ -15,6 +15,8 @@ WORDS = {
     "notice.undelivered": _("A notice did not reach the applicant: %(number)s"),
     "rating.low": _("A dissatisfied applicant: %(number)s"),
     "rating.complaint": _("A dissatisfied applicant complains in writing: %(number)s"),
+    "bulk.checked": _("A step for %(n)s appeals waits for your word"),
+    "bulk.done": _("A step for %(n)s appeals is done: see what became of each"),
 }
 #: What a notice says of itself when nothing leads to the applicant.
 UNREACHABLE = "unreachable"

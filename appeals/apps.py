@@ -9,10 +9,11 @@ class AppealsConfig(AppConfig):
     verbose_name = _("Appeals")
 
     def ready(self) -> None:
-        from appeals import alerting, checks, installing, panels, timeline
+        from appeals import alerting, bulk, checks, installing, panels, timeline
         from appeals.access import DESK, HEADS, READERS
         from appeals.cards import file_words
         from appeals.dictionaries import DICTIONARIES
+        from appeals.forms.bulk import BULK_VERBS
         from appeals.forms.relations import relation_words
         from appeals.postal import letter_words, notice_told, notice_words, rating_words
         from appeals.topic_lists import TOPIC_LISTS
@@ -26,6 +27,7 @@ class AppealsConfig(AppConfig):
 
         checks.install()
         alerting.install()
+        bulk.know(*BULK_VERBS)
         timeline.know_change("file", _("file"), file_words)
         DICTIONARIES.update({each.slug: each for each in TOPIC_LISTS})
         timeline.know_steps("relation", relation_words)

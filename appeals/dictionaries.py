@@ -28,6 +28,7 @@ GROUPS: dict[str, Words] = {
     "recording": _("Recordings"),
     "quality": _("Quality"),
     "reminder": _("Reminders"),
+    "desk": _("Lists"),
     "internal": _("Internal terms"),
     "call": _("Calls"),
     "calendar": _("Working hours"),

@@ -69,7 +69,7 @@ NAMED = ("first_name", "last_name", "username")
 #: Days back of "registered lately".
 LATELY = {"today": 0, "week": 6, "month": 29}
 #: Filters that stand open above a list; the others are folded.
-FIRST = ("kind", "status", "topic", "structure", "owner", "since", "until")
+FIRST = ("kind", "status", "topic", "structure")
 
 
 class AppealFilter(django_filters.FilterSet):

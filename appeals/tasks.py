@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from appeals.actions.attachments import scan_again, sweep_files, unscanned
+from appeals.actions.bulk import advance, forget_bulk, unfinished_bulk
 from appeals.actions.drafts import sweep_drafts
 from appeals.actions.receipts import ask_gateway
 from appeals.actions.recomputing import owe_recomputation, recompute, unfinished
@@ -87,3 +88,20 @@ def count_words() -> None:
 def count_words_anew() -> None:
     """All words, with those of answers written later."""
     vocabulary.rebuild()
+
+
+@shared_task(
+    ignore_result=True, autoretry_for=(Busy,), max_retries=5, soft_time_limit=1500, time_limit=1800
+)
+def advance_bulk(run_id: int) -> None:
+    """A step for many appeals, in stretches; safe to run twice at once."""
+    while advance(run_id):
+        pass
+
+
+@shared_task(ignore_result=True)
+def sweep_bulk() -> None:
+    """Goes on with steps a lost worker or a missing Redis left unfinished, and forgets old ones."""
+    for run_id in unfinished_bulk():
+        advance_bulk.delay(run_id)
+    forget_bulk()

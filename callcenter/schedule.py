@@ -46,6 +46,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "presented reports": {"task": "reports.tasks.sweep_deliveries", "schedule": 60.0},
     # Reports asked for while Redis or the worker was away.
     "unfinished reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0},
+    # Steps for many appeals that a lost worker left where they were.
+    "steps for many": {"task": "appeals.tasks.sweep_bulk", "schedule": 60.0},
     # Files the scanner gave no answer for.
     "scan files again": {"task": "appeals.tasks.sweep_scans", "schedule": 120.0},
     # Files of forms nobody sent, stored files without a row, drafts kept long enough.

@@ -9,7 +9,7 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Structures' work")
 
     def ready(self) -> None:
-        from appeals import endings, panels, recomputing, sharing, timeline
+        from appeals import bulk, endings, panels, recomputing, sharing, timeline
         from appeals.access import READERS
         from callcenter import navigation
         from people.access import KEEPERS
@@ -17,6 +17,7 @@ class RoutingConfig(AppConfig):
         from routing import alerting, checks, receivers  # noqa: F401  receivers connect by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
+        from routing.forms.many import REFER_MANY
         from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
         from routing.reminders.actions import KEEPERS as LADDER_KEEPERS
@@ -31,6 +32,7 @@ class RoutingConfig(AppConfig):
         know_scope("referrals.write", _("Accept, return and answer a structure's referrals"))
         checks.install()
         alerting.install()
+        bulk.know(REFER_MANY)
         panels.place(panels.Panel("routing/_referrals_panel.html", data=referrals_panel, order=51))
         panels.place(
             panels.Panel("routing/_reminders_panel.html", data=reminders_panel, side="side")

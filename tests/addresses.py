@@ -23,6 +23,7 @@ from appeals.actions import (
     take,
 )
 from appeals.actions.asking import token_of
+from appeals.actions.bulk import advance, ask_bulk
 from appeals.actions.saved import save_view
 from appeals.actions.sending import UNDER_WAY, deliver, give_up
 from appeals.alerting import about
@@ -147,6 +148,11 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     own = save_own(Question(measures=("received",), by="kind"), by=cast.head, name="Ay")
     export = ask_export({}, "csv", by=cast.head, language="az", client_id=uuid.uuid4())
     view = save_view(by=cast.aysel, client_id=uuid.uuid4(), name="Açıqlar", query={"tab": "open"})
+    many = ask_bulk(
+        by=cast.aysel, client_id=uuid.uuid4(), verb="note", values={"bulk-text": "Qeyd"},
+        appeal_ids=[other.pk],
+    )  # fmt: skip
+    advance(many.pk)
     tell(cast.aysel, "appeal.given", by=cast.head, **about(appeal))
     alert = Alert.objects.latest("pk")
     contact = Contact.objects.filter(applicant=appeal.applicant).latest("pk")
@@ -180,6 +186,8 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "applicant-reveal": of_applicant,
         "api-applicant": of_applicant,
         "api-applicant-reveal": of_applicant,
+        "bulk-go": {"client_id": many.client_id},
+        "bulk-run": {"client_id": many.client_id},
         "calendar-change": of_change,
         "calendar-do": {**of_change, "action": "apply"},
         "calendar-effect": of_change,

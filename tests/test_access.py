@@ -66,6 +66,9 @@ view-new                    GET/POST OHMA
 view-edit                   GET/POST O
 view-drop                   POST     O
 list-columns                GET/POST OHMA
+bulk-new                    POST     OH
+bulk-run                    GET      O
+bulk-go                     POST     O
 appeal                      GET      OHMA
 appeal-reveal               POST     OH
 state-code                  POST     OH

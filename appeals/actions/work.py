@@ -81,12 +81,12 @@ def correct(
     return moving.appeal
 
 
-def note(appeal_id: int, *, by: User, text: str) -> Note:
+def note(appeal_id: int, *, by: User, text: str, version: int | None = None) -> Note:
     """An internal note: seen by the sector, never by the applicant or a structure."""
     text = clean(text).strip()
     if not text:
         raise RuleBroken("text_required", _("Write the note."), field="text")
-    with step(appeal_id, Action.NOTE, by=by) as moving:
+    with step(appeal_id, Action.NOTE, by=by, version=version) as moving:
         moving.personal_digest = digest(text)
         moving.is_internal = True
     assert moving.entry is not None

@@ -7,6 +7,7 @@ from appeals.views.applicants import (
     contact_drop,
     contact_prefer,
 )
+from appeals.views.bulk import bulk_go, bulk_new, bulk_run
 from appeals.views.calendar import (
     calendar_change,
     calendar_do,
@@ -64,6 +65,9 @@ __all__ = [
     "applicant_edit",
     "applicant_reveal",
     "applicants_find",
+    "bulk_go",
+    "bulk_new",
+    "bulk_run",
     "calendar_change",
     "calendar_do",
     "calendar_effect",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from appeals import columns
 from appeals.access import DESK, READERS, only
 from appeals.actions.drafts import drafts_of
+from appeals.bulk import verbs_for
 from appeals.columns import Column
 from appeals.filters import FIRST
 from appeals.listing import Listing
@@ -60,6 +61,8 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "marked": listing.finding.marked if listing.finding is not None else "",
         "is_narrowed": is_narrowed,
         "retired": listing.retired(),
+        "verbs": verbs_for(user) if page.rows else [],
+        "address": request.GET.urlencode(),
         "as_it_is": urlencode({**listing.data, **_order(listing)}),
         "export_url": _export_url(listing),
     }
@@ -105,7 +108,8 @@ def _tabs(listing: Listing) -> list[dict[str, Any]]:
     seen = Appeal.objects.visible_to(user)
     counted = [tab for tab in WORK_LISTS if tab.is_counted]
     *counts, drafts = capped_all([*(tab.rows(seen, user) for tab in counted), drafts_of(user)])
-    by_code = dict(zip((tab.code for tab in counted), counts, strict=True))
+    shown = ("" if count == "0" else count for count in counts)
+    by_code = dict(zip((tab.code for tab in counted), shown, strict=True))
     tabs = [
         {
             "label": tab.label,

@@ -47,14 +47,14 @@ function segment(digit) {
 }
 
 /** A key pressed outside of typing; a pair such as "g d" is remembered for a moment. */
-function letter(key) {
+function letter(key, shiftKey) {
   const pair = typed && `${typed} ${key}`;
   clearTimeout(timer);
   typed = "";
   const node = (pair && find(pair)) || find(key);
   if (node) { use(node); return true; }
   if (key === "j" || key === "k") return move(key === "j" ? 1 : -1);
-  if (key === "x") return tick();
+  if (key === "x") return tick(shiftKey);
   if (/^[1-9]$/.test(key)) return segment(Number(key));
   if ([...document.querySelectorAll("[data-hotkey]")].some((other) => other.dataset.hotkey.startsWith(`${key} `))) {
     typed = key;
@@ -72,7 +72,7 @@ function pressed(event) {
   if (key === "ctrl+enter") done = submit();
   else if (key === "escape") { if (isTyping(document.activeElement) && !document.querySelector("dialog[open]")) document.activeElement.blur(); }
   else if (modified) { const node = find(key); if (node) { use(node); done = true; } }
-  else if (!isTyping(event.target) && key.length === 1 && !lettersOff()) done = letter(key);
+  else if (!isTyping(event.target) && key.length === 1 && !lettersOff()) done = letter(key, event.shiftKey);
   if (done) event.preventDefault();
 }
 

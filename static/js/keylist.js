@@ -19,10 +19,10 @@ export function move(by) {
   return Boolean(next);
 }
 
-/** Tick or untick the row that holds the focus. */
-export function tick() {
+/** Tick or untick the row that holds the focus; with Shift all rows from the last one ticked. */
+export function tick(shiftKey = false) {
   const box = document.activeElement.closest("[data-rows]") && document.activeElement.closest(ROW)?.querySelector("input[type=checkbox]");
   if (!box) return false;
-  box.click();
+  box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey }));
   return true;
 }
