@@ -1,0 +1,85 @@
+"""Every page in a real browser: nothing for axe to find, no sideways scroll, no text that lost its place.
+
+The pages are those of the access table, each opened by one of those who may, on one story that has
+one of everything.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.addresses import Story, tell_story
+from tests.test_access import clients_of, table
+from tests.test_query_counts import readers
+
+pytestmark = [pytest.mark.browser]
+
+
+#: The deepest element that reaches over the right edge.
+WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth)
+  .map((one) => `${one.tagName}.${one.className}`).at(-1)"""
+
+
+@pytest.fixture
+def browser(monkeypatch) -> Iterator[Browser]:
+    # Playwright runs a loop in this thread; the database is still used by one thread only.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as play:
+        started = play.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        started.close()
+
+
+def pages_of(browser: Browser, address: str, story: Story, program) -> dict[str, Page]:
+    """For each person a page that is signed in."""
+    found = {}
+    for letter, (client, _outside) in clients_of(story, program).items():
+        context = browser.new_context(
+            base_url=address, viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
+        )
+        kept = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        if kept is not None:
+            context.add_cookies([{"name": kept.key, "value": kept.value, "url": address}])
+        found[letter] = context.new_page()
+    return found
+
+
+def is_page(page: Page, address: str) -> bool:
+    """Not a file, a part of a page, or an answer for programs."""
+    answer = page.request.get(address)
+    return "text/html" in answer.headers.get("content-type", "") and "<html" in answer.text()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What a reader with a screen reader, a narrow screen or no patience would trip over."""
+    faults = [rule["id"] for rule in Axe().run(page).response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        faults.append(f"scrolls sideways: {page.evaluate(WIDE)}")
+    if "%(" in page.inner_text("body"):
+        faults.append("a place left unfilled")
+    return faults
+
+
+def test_every_page_can_be_read_by_everybody(
+    committed, live_server, browser, cast, make_appeal, program
+):
+    story = tell_story(cast, make_appeal)
+    pages = pages_of(browser, live_server.url, story, program)
+    wrong = {}
+    for name, method, who in table():
+        page = pages[readers(who)]
+        if method != "GET" or not is_page(page, story.address(name)):
+            continue
+        page.goto(story.address(name))
+        if faults := faults_of(page):
+            wrong[name] = faults
+    assert not wrong
