@@ -69,4 +69,5 @@ class AppealsConfig(AppConfig):
                 _("Appeals"), "appeals", key="g a", roles=READERS, group=1, order=20
             ),
         )
+        navigation.place(navigation.BarPart("appeals/_new.html", roles=DESK, order=10))
         installing.install()

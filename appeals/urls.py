@@ -44,6 +44,7 @@ urlpatterns = [
     path("appeal/<int:pk>/files/", views.appeal_files, name="appeal-files"),
     path("appeal/<int:pk>/links/<int:other>/drop/", views.appeal_unlink, name="appeal-unlink"),
     path("files/<uuid:client_id>/", views.file, name="file"),
+    path("files/<uuid:client_id>/detach/", views.file_detach, name="file-detach"),
     path("files/<uuid:client_id>/preview/", views.file_preview, name="file-preview"),
     path("appeals/", views.appeals, name="appeals"),
     path("lists/views/", views.views_counted, name="list-views"),

@@ -54,10 +54,15 @@ _rows: dict[type[models.Model], list[models.Model]] = {}
 
 @pytest.fixture
 def directory(db: None) -> None:
-    """The real directory, loaded once per process and put back for each test that asks.
+    """The real directory for a test that asks.
 
     Not loaded for everybody: many tests make a directory of their own with the same codes.
     """
+    load_directory()
+
+
+def load_directory() -> None:
+    """The real directory, loaded once per process and put back from memory afterwards."""
     if not _rows:
         call_command("load_directory", stdout=io.StringIO())
         _rows.update({model: list(model._base_manager.order_by("pk")) for model in LOADED})
@@ -98,6 +103,11 @@ def _placed(user: User, where: Structure, position: str) -> User:
 @pytest.fixture
 def cast(directory: None) -> Cast:
     """One person of each kind, placed in the real structures."""
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    """The same outside of a fixture, for worlds that last longer than a test."""
     unit, other = Structure.objects.get(code="dvx"), Structure.objects.get(code="kobia")
     unit_user = _person("gunel", "Cəfərova", "Günel", Role.STRUCTURE_USER)
     unit_head = _person("vaqif", "Orucov", "Vaqif", Role.STRUCTURE_HEAD)

@@ -25,8 +25,21 @@ def add_broken(form: forms.Form, broken: RuleBroken) -> None:
     form.add_error(broken.field if broken.field in form.fields else None, str(broken.message))
 
 
+class Words(forms.Textarea):
+    """A text of any length: a very long one is told to the browser, which else lays it out slowly."""
+
+    #: Characters; static/js/long.js keeps the same.
+    LONG = 20_000
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if len(str(value or "")) > self.LONG:
+            context["widget"]["attrs"]["class"] = "is-long"
+        return context
+
+
 def words(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+    return forms.CharField(label=label, widget=Words(attrs={"rows": rows}), **kwargs)
 
 
 class StepForm(Versioned):

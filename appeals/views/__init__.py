@@ -23,6 +23,7 @@ from appeals.views.files import (
     draft_file_drop,
     draft_files,
     file,
+    file_detach,
     file_preview,
 )
 from appeals.views.gateway import gateway_sms
@@ -93,6 +94,7 @@ __all__ = [
     "draft_save",
     "drafts",
     "file",
+    "file_detach",
     "file_preview",
     "gateway_sms",
     "letter",

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from appeals import actions
 from appeals.access import DESK, only
 from appeals.actions.attachments import largest_megabytes
+from appeals.forms import add_broken
+from appeals.forms.files import DetachForm
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Attachment
 from appeals.policies import may
@@ -127,13 +129,36 @@ def file_preview(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     return render(request, "appeals/file.html", context)
 
 
+@only(DESK)
+@require_http_methods(["GET", "POST"])
+def file_detach(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
+    """Take a file away from an appeal it does not belong to, with a reason."""
+    found = shown_file(request, client_id)
+    if found.appeal is None or not may(request.user, Action.CORRECT, found.appeal):
+        raise NotAllowed()
+    form = DetachForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.detach(found.pk, by=request.user, reason=form.cleaned_data["note"])
+        except RuleBroken as broken:
+            add_broken(form, broken)
+        else:
+            messages.success(request, _("The file was taken away."))
+            return redirect(found.appeal)
+    context = {"form": form, "file": found, "appeal": found.appeal}
+    return render(request, "appeals/detach.html", context, status=422 if form.is_bound else 200)
+
+
 def files_panel(request: HttpRequest, found: Appeal) -> dict[str, object] | None:
     """Data of the appeal page's panel of files."""
     files = list(Attachment.objects.visible_to(request.user).filter(appeal=found).order_by("id"))
     may_add = may(request.user, Action.ATTACH, found)
     if not files and not may_add:
         return None
-    return {"files": files, "may_add": may_add, "appeal": found, "largest": largest_megabytes()}
+    return {
+        "files": files, "may_add": may_add, "may_detach": may(request.user, Action.CORRECT, found),
+        "appeal": found, "largest": largest_megabytes(),
+    }  # fmt: skip
 
 
 def _uploaded(request: HttpRequest) -> UploadedFile:

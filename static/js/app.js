@@ -8,6 +8,8 @@ import { start as combobox } from "./combobox.js";
 import { start as choose } from "./choose.js";
 import { start as autosave } from "./autosave.js";
 import { start as upload } from "./upload.js";
+import { start as long } from "./long.js";
+import { start as intake } from "./intake.js";
 import { start as insert } from "./insert.js";
 import { start as elapsed } from "./elapsed.js";
 import { start as live } from "./live.js";
@@ -15,7 +17,8 @@ import { start as sortable } from "./sortable.js";
 import { start as pick } from "./pick.js";
 import { start as presence } from "./presence.js";
 
-const parts = [toasts, session, page, theme, hotkeys, combobox, choose, autosave, upload, insert, elapsed, live, sortable, pick, presence];
+
+const parts = [toasts, session, page, theme, hotkeys, combobox, choose, autosave, upload, insert, elapsed, live, sortable, pick, long, intake, presence];
 
 for (const start of parts) start(document);
 document.addEventListener("htmx:load", (event) => {

@@ -55,6 +55,8 @@ class Combobox {
     select.before(this.box);
     this.box.append(this.input, this.list, select);
     this.input.addEventListener("input", () => this.search());
+    // Letters typed to find a choice are no change of it; the select tells that.
+    this.input.addEventListener("change", (event) => event.stopPropagation());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("focus", () => this.input.select());
     this.input.addEventListener("click", () => { if (this.list.hidden) this.search(true); });

@@ -24,7 +24,8 @@ function find(keys) {
   const scope = document.querySelector("dialog[open]") ?? document;
   const near = document.activeElement.closest("form");
   const all = [...scope.querySelectorAll("[data-hotkey]")].filter((node) => node.dataset.hotkey.toLowerCase() === keys && !node.disabled && (shown(node) || node.closest("#rail")));
-  return all.find((node) => near?.contains(node)) ?? all[0];
+  // The form being filled in comes first, then what the page is about, then the bar.
+  return all.find((node) => near?.contains(node)) ?? all.find((node) => node.closest("main")) ?? all[0];
 }
 
 function use(node) {

@@ -1,6 +1,6 @@
 /* Files by drag or by button, several at once, each with its progress. Without scripts the plain file field sends them. */
 import { meta, say } from "./words.js";
-import { tell, toast } from "./toast.js";
+import { tell } from "./toast.js";
 import { signIn } from "./session.js";
 
 function line(file) {
@@ -13,6 +13,21 @@ function line(file) {
   return item;
 }
 
+/** The line stays and says what is wrong with its file, until it is taken away. */
+function refuse(item, name, reason) {
+  const [words, why, cross] = [document.createElement("span"), document.createElement("span"), document.createElement("button")];
+  words.textContent = name;
+  why.className = "error grow";
+  why.textContent = reason;
+  cross.className = "cross";
+  cross.type = "button";
+  cross.textContent = "×";
+  cross.setAttribute("aria-label", say("close"));
+  cross.addEventListener("click", () => item.remove());
+  item.replaceChildren(words, why, cross);
+  tell(say("upload_failed", { name, reason }));
+}
+
 function reasonOf(request) {
   if (!request.status) return say("offline");
   try { return JSON.parse(request.responseText).error || say("failed"); } catch (failure) { if (failure instanceof SyntaxError) return say("failed"); throw failure; }
@@ -22,7 +37,7 @@ function reasonOf(request) {
 function upload(drop, list, file) {
   const item = line(file);
   list.append(item);
-  const fail = (reason) => { item.remove(); toast(say("upload_failed", { name: file.name, reason }), "bad"); };
+  const fail = (reason) => refuse(item, file.name, reason);
   const largest = Number(drop.dataset.largest || 0);
   if (largest && file.size > largest * 1048576) { fail(say("too_large", { size: largest })); return; }
   const request = new XMLHttpRequest();
