@@ -206,6 +206,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "export-file": of_export,
         "figure": {"code": "received"},
         "file": of_file,
+        "file-detach": of_file,
         "file-preview": of_file,
         "ladder-remove": of_step,
         "letter": {"pk": of_letter.pk},

@@ -60,6 +60,7 @@ appeal-files                POST     OH
 appeal-unlink               POST     OH
 file                        GET      OHUSA
 file-preview                GET      OHUSA
+file-detach                 GET/POST OH
 appeals                     GET      OHMA
 list-views                  GET      OHMA
 view-new                    GET/POST OHMA

@@ -17,7 +17,6 @@ import { start as sortable } from "./sortable.js";
 import { start as pick } from "./pick.js";
 import { start as presence } from "./presence.js";
 
-
 const parts = [toasts, session, page, theme, hotkeys, combobox, choose, autosave, upload, insert, elapsed, live, sortable, pick, long, intake, presence];
 
 for (const start of parts) start(document);
