@@ -34,6 +34,10 @@ def _key(to: type[models.Model] | str, *, null: bool = True) -> models.ForeignKe
     )
 
 
+#: What an appeal is cut by; a figure under several filters is read from an index alone.
+CUT = ("kind", "topic", "region", "channel", "language", "structure")
+
+
 class AppealFact(models.Model):
     """One row per appeal: what it is cut by, its days in Baku, what happened to it."""
 
@@ -80,11 +84,55 @@ class AppealFact(models.Model):
         verbose_name = _("fact of an appeal")
         verbose_name_plural = _("facts of appeals")
         indexes = [
-            models.Index(fields=["registered_on", "appeal"], name="fact_registered"),
+            models.Index(
+                fields=["registered_on", "appeal"],
+                include=[
+                    *CUT,
+                    "registrar",
+                    "owner",
+                    "is_restricted",
+                    "is_merged",
+                    "is_first_contact",
+                    "came_back",
+                    "is_repeat",
+                    "returns",
+                    "reworks",
+                    "reopenings",
+                    "extensions",
+                ],
+                name="fact_came",
+            ),
             models.Index(
                 fields=["closed_on", "appeal"],
-                name="fact_closed",
+                include=[
+                    *CUT,
+                    "registrar",
+                    "owner",
+                    "closer",
+                    "status",
+                    "is_restricted",
+                    "is_merged",
+                    "is_first_contact",
+                    "is_late",
+                    "due_at",
+                    "took",
+                    "rating",
+                ],
+                name="fact_ended",
                 condition=Q(closed_on__isnull=False),
+            ),
+            # Days to the end are measured of the quarter that was not answered at once.
+            models.Index(
+                fields=["closed_on", "appeal"],
+                include=[*CUT, "registrar", "owner", "is_restricted", "is_merged", "took"],
+                name="fact_took",
+                condition=Q(closed_on__isnull=False, is_first_contact=False),
+            ),
+            models.Index(
+                fields=["closed_on", "appeal"],
+                include=[*CUT, "registrar", "owner", "is_restricted", "is_merged"],
+                name="fact_late",
+                condition=Q(is_late=True),
             ),
             # What an operator sees of the restricted is counted from these few rows.
             models.Index(
@@ -131,14 +179,48 @@ class OpenFact(models.Model):
     status = models.CharField(max_length=12)
     #: The first day at whose end it was overdue under the term of those days; none while paused.
     overdue_from = models.DateField(null=True)
+    #: What the appeal is cut by, as its own fact tells it; nothing for a referral.
+    kind = models.CharField(max_length=12, null=True)
+    topic = _key(Topic)
+    region = _key(Region)
+    channel = models.CharField(max_length=10, null=True)
+    language = models.CharField(max_length=2, null=True)
+    structure = _key(Structure)
+    registrar = _key(settings.AUTH_USER_MODEL)
+    owner = _key(settings.AUTH_USER_MODEL)
+    closer = _key(settings.AUTH_USER_MODEL)
+    outcome = _key(Outcome)
+    ground = _key(Ground)
+    is_restricted = models.BooleanField(null=True)
+    is_merged = models.BooleanField(null=True)
 
     class Meta:
         verbose_name = _("fact of open days")
         verbose_name_plural = _("facts of open days")
         indexes = [
             models.Index(fields=["appeal"], name="open_of_appeal"),
-            models.Index(fields=["first_on", "last_on"], name="open_days"),
+            models.Index(
+                fields=["last_on", "first_on"],
+                include=[
+                    "overdue_from",
+                    "appeal",
+                    *CUT,
+                    "registrar",
+                    "owner",
+                    "is_restricted",
+                    "is_merged",
+                ],
+                name="open_days_cut",
+                condition=Q(referral__isnull=True),
+            ),
         ]
+
+
+#: What a referral is cut by besides its structure, and what decides who may see it.
+ASKED = (
+    "appeal_kind", "topic", "region", "channel", "language", "is_restricted", "registrar", "owner",
+    "complained_user",
+)  # fmt: skip
 
 
 class ReferralFact(models.Model):
@@ -176,11 +258,22 @@ class ReferralFact(models.Model):
         verbose_name_plural = _("facts of referrals")
         indexes = [
             models.Index(fields=["appeal"], name="referral_fact_of_appeal"),
-            models.Index(fields=["sent_on", "structure"], name="referral_fact_sent"),
+            models.Index(
+                fields=["sent_on", "structure"],
+                include=["referral", *ASKED, "is_open", "reworks"],
+                name="referral_came",
+            ),
             models.Index(
                 fields=["answered_on", "structure"],
-                name="referral_fact_answered",
+                include=["referral", *ASKED, "is_late", "due_at", "took"],
+                name="referral_answered",
                 condition=Q(answered_on__isnull=False),
+            ),
+            models.Index(
+                fields=["finished_on", "structure"],
+                include=["referral", *ASKED],
+                name="referral_given_back",
+                condition=Q(is_returned=True),
             ),
         ]
 

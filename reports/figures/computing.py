@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from people.models import User
@@ -21,7 +21,7 @@ from reports.figures.cut import COLUMNS, Cut
 from reports.figures.opening import opens
 from reports.figures.registry import Figure, Grain, Measure, Moment, figure
 from reports.figures.rows import Scope, condition, moment, seen, taken
-from reports.models import AppealFact, DayFact, FactsState, OpenFact
+from reports.models import DayFact, FactsState, OpenFact
 from reports.periods import Period
 
 Key = Any
@@ -256,11 +256,10 @@ def _open_by_day(
     right = asked.scope.appeals() if only is None else only
     if period is None or right is None:
         return
-    facts = AppealFact.objects.filter(asked.cut.condition(Grain.OPEN), right, is_merged=False)
     stretches = OpenFact.objects.filter(
-        Q(last_on__isnull=True) | Q(last_on__gte=period.first),
-        referral__isnull=True, first_on__lte=last, appeal_id__in=facts.values("pk"),
-    ).values_list("first_on", "last_on", "overdue_from").annotate(n=Count("pk"))  # fmt: skip
+        Q(last_on__isnull=True) | Q(last_on__gte=period.first), asked.cut.condition(Grain.OPEN),
+        right, referral__isnull=True, first_on__lte=last, is_merged=False,
+    ).values_list("first_on", "last_on", "overdue_from").annotate(n=Count("*"))  # fmt: skip
     days = [period.first + dt.timedelta(days=i) for i in range((last - period.first).days + 1)]
     adds = {one.code: dict.fromkeys(days, 0) for one in group}
     for first, end, overdue, n in stretches:
@@ -290,15 +289,18 @@ def _from_rows(
     only: Q | None = None,
 ) -> None:
     """From the facts themselves: figures taken by the same day in one statement."""
-    sets: dict[tuple[Grain, str, Any], list[Figure]] = defaultdict(list)
+    sets: dict[tuple[Grain, str, bool], list[Figure]] = defaultdict(list)
     for one in group:
-        apart = one.code if one.grain is Grain.OPEN else None
-        sets[(one.grain, one.clock if one.grain in _CLOCKED else "", apart)].append(one)
-    for (grain, _clock, _apart), same in sets.items():
+        clock = one.clock if one.grain in _CLOCKED else ""
+        sets[(one.grain, clock, one.measure in FRACTIONS)].append(one)
+    for (grain, _clock, is_of_fractions), same in sets.items():
         first = same[0]
         rows = taken(first, asked.period, asked.at)
         rows = rows.filter(only) if only is not None else seen(first, rows, asked.user, asked.scope)
         rows = rows.filter(asked.cut.condition(grain))
+        if is_of_fractions:
+            # Only the few rows measured are read: an index holds them apart.
+            rows = rows.filter(_any_of([condition(one, asked.period, asked.at) for one in same]))
         column = {None: "", DAY: first.clock}.get(by) if by in (None, DAY) else COLUMNS[grain][by]
         for key, row in _annotated(rows, column or "", _aggregates(same, asked)):
             for one in same:
@@ -313,13 +315,21 @@ def _from_rows(
 _CLOCKED = frozenset({Grain.APPEAL, Grain.REFERRAL})
 
 
+def _any_of(conditions: list[Q]) -> Q:
+    """What at least one of them counts."""
+    first, *rest = conditions
+    for more in rest:
+        first = first if more == first else first | more
+    return first
+
+
 def _aggregates(same: list[Figure], asked: Asked) -> dict[str, Aggregate]:
     made: dict[str, Aggregate] = {}
     for one in same:
         counted = condition(one, asked.period, asked.at)
-        made[f"{one.code}_n"] = Count("pk", filter=counted) if counted else Count("pk")
+        made[f"{one.code}_n"] = Count(Value(1), filter=counted or None)
         if one.measure is Measure.SHARE:
-            made[f"{one.code}_of"] = Count("pk", filter=one.of) if one.of else Count("pk")
+            made[f"{one.code}_of"] = Count(Value(1), filter=one.of or None)
         elif one.measure is Measure.MEAN:
             made[f"{one.code}_v"] = Sum(one.value, filter=counted)
         elif one.measure in FRACTIONS:

@@ -9,7 +9,7 @@ from reports.figures.cut import Cut
 from reports.figures.labels import labels
 from reports.figures.opening import read_opened, words
 from reports.figures.registry import Grain
-from reports.figures.rows import condition, moment, taken
+from reports.figures.rows import condition, keys, moment, taken
 
 
 def narrow(rows: AppealQuerySet, text: str) -> Narrowed:
@@ -32,4 +32,4 @@ def narrow(rows: AppealQuerySet, text: str) -> Narrowed:
         found = found.filter(condition(one, opened.period, at))
     names = {name: labels(name, [value])[value] for name, value in opened.exact.items()}
     told = words(opened._replace(exact=names))
-    return Narrowed(rows.filter(pk__in=found.values("pk")), told)
+    return Narrowed(rows.filter(pk__in=keys(one, found)), told)

@@ -84,7 +84,10 @@ def taken(figure: Figure, period: Period | None, at: Moment) -> QuerySet:
         case Grain.LIVE:
             return Appeal.objects.open().order_by()
         case Grain.OPEN:
-            return AppealFact.objects.filter(is_merged=False, pk__in=open_on(figure, at))
+            days = Q(last_on__isnull=True) | Q(last_on__gte=at.day)
+            return OpenFact.objects.filter(
+                days, referral__isnull=True, first_on__lte=at.day, is_merged=False
+            )
         case Grain.NOTICE:
             assert period is not None
             owed = _owed(period)
@@ -96,24 +99,19 @@ def taken(figure: Figure, period: Period | None, at: Moment) -> QuerySet:
     return AppealFact.objects.filter(_between(figure.clock, period), is_merged=False)
 
 
-def open_on(figure: Figure, at: Moment) -> QuerySet:
-    """Ids of appeals open at the end of the day, as the figure wants them."""
-    days = Q(last_on__isnull=True) | Q(last_on__gte=at.day)
-    rows = OpenFact.objects.filter(days, referral__isnull=True, first_on__lte=at.day)
-    return rows.filter(figure.condition(at)).values("appeal_id")
+def keys(figure: Figure, rows: QuerySet) -> QuerySet:
+    """The appeals of the rows, for a list of appeals; a day has one stretch of an open appeal."""
+    return rows.values("pk" if figure.grain is Grain.LIVE else "appeal_id")
 
 
 def condition(figure: Figure, period: Period | None, at: Moment) -> Q:
     """Which of the taken are counted."""
-    match figure.grain:
-        case Grain.OPEN:
-            return Q()  # already in what is taken
-        case Grain.NOTICE:
-            assert period is not None
-            late = _owed(period).filter(
-                Q(sent_at__gt=F("due_at")) | Q(sent_at__isnull=True, due_at__lt=at.now)
-            )
-            return ~Q(Exists(late))
+    if figure.grain is Grain.NOTICE:
+        assert period is not None
+        late = _owed(period).filter(
+            Q(sent_at__gt=F("due_at")) | Q(sent_at__isnull=True, due_at__lt=at.now)
+        )
+        return ~Q(Exists(late))
     return figure.condition(at)
 
 

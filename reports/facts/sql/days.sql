@@ -26,12 +26,12 @@ WITH told AS (
     FROM told
     WHERE closed_on IS NOT NULL
     UNION ALL
-    SELECT d.day, is_restricted, kind, topic_id, region_id, channel, language,
-        structure_id, registrar_id, outcome_id, ground_id,
+    SELECT d.day, told.is_restricted, told.kind, told.topic_id, told.region_id, told.channel,
+        told.language, told.structure_id, told.registrar_id, told.outcome_id, told.ground_id,
         0, 0, 0, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 0, 0, 0, d.opened, d.fell_due
     FROM told
-    JOIN reports_openfact o USING (appeal_id)
+    JOIN reports_openfact o ON o.appeal_id = told.appeal_id
     CROSS JOIN LATERAL (VALUES
         (o.first_on, 1, 0),
         (o.last_on + 1, -1, 0),

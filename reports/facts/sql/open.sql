@@ -1,10 +1,16 @@
 -- Days at whose end an appeal was open: the state its last entry of a day left it in holds until
 -- the day before its next entry. Entries tell only what changed, so the status and the term are
 -- carried on: the greatest of "sequence, value" so far is the latest value told.
-INSERT INTO reports_openfact (appeal_id, referral_id, first_on, last_on, status, overdue_from)
-SELECT appeal_id, NULL, day, next_day - 1, status,
-    CASE WHEN status <> 'waiting' AND due <> ''
-         THEN (due::timestamptz AT TIME ZONE 'Asia/Baku')::date END
+INSERT INTO reports_openfact (
+    appeal_id, referral_id, first_on, last_on, status, overdue_from, kind, topic_id, region_id,
+    channel, language, structure_id, registrar_id, owner_id, closer_id, outcome_id, ground_id,
+    is_restricted, is_merged
+)
+SELECT days.appeal_id, NULL, day, next_day - 1, days.status,
+    CASE WHEN days.status <> 'waiting' AND due <> ''
+         THEN (due::timestamptz AT TIME ZONE 'Asia/Baku')::date END,
+    f.kind, f.topic_id, f.region_id, f.channel, f.language, f.structure_id, f.registrar_id,
+    f.owner_id, f.closer_id, f.outcome_id, f.ground_id, f.is_restricted, f.is_merged
 FROM (
     SELECT *, lead(day) OVER (PARTITION BY appeal_id ORDER BY sequence) AS next_day
     FROM (
@@ -21,7 +27,8 @@ FROM (
         WINDOW w AS (PARTITION BY e.appeal_id ORDER BY e.sequence)
     ) told
 ) days
-WHERE (next_day IS NULL OR next_day > day) AND status = ANY(%(open)s);
+JOIN reports_appealfact f ON f.appeal_id = days.appeal_id
+WHERE (next_day IS NULL OR next_day > day) AND days.status = ANY(%(open)s);
 
 INSERT INTO reports_openfact (appeal_id, referral_id, first_on, last_on, status, overdue_from)
 SELECT days.appeal_id, referral_id, day, next_day - 1, days.status,
