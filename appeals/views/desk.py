@@ -48,6 +48,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     url = appeal.get_absolute_url()
     if "another" in request.POST:
         url = f"{reverse('desk')}?after={appeal.pk}"
+    if "consult" in request.POST:
+        # In doubt while the caller waits: the opinion is asked on the appeal's page, its window open.
+        url = f"{url}?ask=opinion"
     if request.htmx:
         # The script sends the form; the browser itself goes on, so that typed text is never lost.
         return HttpResponse(status=204, headers={"HX-Redirect": url})

@@ -25,9 +25,10 @@ EDITED = (RAction.DRAFT, RAction.ANSWER, RAction.APPROVE)
 class StepForm(Versioned):
     """A step with no more than a press of the button."""
 
-    def __init__(self, *args: Any, referral: Referral, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, referral: Referral, action: RAction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.referral = referral
+        self.action = action
         self.prepare()
 
     def prepare(self) -> None:
@@ -132,6 +133,9 @@ class AnswerForm(StepForm):
     def values(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         given.pop("template", None)
+        # One editor for several buttons; only the structure's own word may leave the others behind.
+        if self.action is not RAction.APPROVE:
+            given.pop("without_parts", None)
         return given
 
 
@@ -228,4 +232,4 @@ def form_for(
     text = (referral.answer_text if typed is None else typed) if action in EDITED else ""
     initial: dict[str, object] = {"version": referral.version, "text": text}
     prefix = "answer" if action in EDITED else str(action)
-    return FORMS[action](data, initial=initial, prefix=prefix, referral=referral)
+    return FORMS[action](data, initial=initial, prefix=prefix, referral=referral, action=action)

@@ -262,3 +262,17 @@ def test_the_ticks_of_the_inbox_accept_what_was_read_and_tell_the_rest(client, c
     ]  # fmt: skip
     told = client.get(answer["Location"]).content.decode()
     assert cast.head.name in told and sent[1].appeal.number in told
+
+
+def test_from_the_desk_an_opinion_is_asked_at_once(client, cast) -> None:
+    client.force_login(cast.operator)
+    sent = client.post(
+        reverse("desk"),
+        {
+            "client_id": uuid.uuid4(), "kind": "application", "channel": "phone", "language": "az",
+            "topic": cast.topic.pk, "text": "Nə edim?", "consult": "1",
+        },
+    )  # fmt: skip
+    assert sent.status_code == 302 and sent["Location"].endswith("?ask=opinion")
+    page = client.get(sent["Location"]).content.decode()
+    assert 'data-opens="now"' in page

@@ -72,6 +72,7 @@ def referrals_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | Non
         and may_appeal(request.user, Action.CLOSE, found),
         "may_refer": may_appeal(request.user, Action.REFER, found),
         "form": ConsultForm(appeal=found, initial=_prepared(found)) if asks else None,
+        "opens": "now" if request.GET.get("ask") == "opinion" else "",
     }
 
 

@@ -158,7 +158,10 @@ def _editor(
     """One editor, whichever of its buttons is pressed."""
     if not editing:
         return None
-    return form if form is not None else editing[0]["form"]
+    shown = form if form is not None else editing[0]["form"]
+    if not any(step["code"] == RAction.APPROVE for step in editing):
+        shown.fields.pop("without_parts", None)
+    return shown
 
 
 def _typed(lost: StepForm | None) -> str:

@@ -66,6 +66,7 @@ function failed(event) {
 export function start(root) {
   root.querySelectorAll("[data-back]").forEach((button) => { button.hidden = history.length < 2; });
   root.querySelectorAll("dialog[data-steady]").forEach((box) => box.addEventListener("cancel", (event) => event.preventDefault()));
+  root.querySelectorAll("dialog[data-opens=now]:not([open])").forEach((box) => { box.dataset.opens = ""; box.showModal(); });
   const summary = root.querySelector("[data-summary]:not([data-ready])");
   if (summary) { summary.dataset.ready = ""; summary.focus(); }
   if (root !== document) return;

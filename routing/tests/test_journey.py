@@ -1,0 +1,149 @@
+"""Four people, each at a screen of one's own, in a real browser with the live stream."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from appeals import actions as appeals
+from appeals.lifecycle import Status
+from people.models import Placement, Position, Role, User
+from routing import actions
+from routing.lifecycle import RStatus
+from routing.models import Referral
+from tests.browser import chromium, looks_right, seat, served
+
+__all__ = ["chromium", "seat", "served"]
+pytestmark = [pytest.mark.browser]
+
+
+def test_an_opinion_is_asked_in_two_keystrokes_and_arrives_on_the_same_screen(
+    cast, make_appeal, seat
+):
+    appeal = make_appeal()
+    operator, expert = seat(cast.aysel), seat(cast.unit_user)
+    # From the desk the window of the question stands open; on the appeal's page one key opens it.
+    operator.goto(f"{appeal.get_absolute_url()}?ask=opinion")
+    assert operator.evaluate("document.activeElement.id") == "consult-question"
+    operator.goto(appeal.get_absolute_url())
+    operator.keyboard.press("Alt+q")
+    looks_right(operator)
+    with operator.expect_navigation():
+        operator.keyboard.press("Control+Enter")
+    panel = operator.locator("#referrals")
+    panel.get_by_text("Consultation").wait_for()
+    [asked] = Referral.objects.all()
+    # The structure's person answers; nobody touches the operator's screen.
+    expert.goto(f"/inbox/{asked.pk}/")
+    expert.locator("#id_answer-text").fill("VÖEN onlayn alınır.")
+    expert.keyboard.press("Alt+o")
+    panel.get_by_text("VÖEN onlayn alınır.").wait_for()
+    looks_right(operator)
+    looks_right(expert)
+
+
+def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
+    cast, make_appeal, seat
+):
+    """Operator, registrar, executor and head of a structure, and the co-executor's head."""
+    registrar = User.objects.create(
+        username="aynur", last_name="Rzayeva", first_name="Aynur", role=Role.STRUCTURE_USER
+    )
+    Placement.objects.create(
+        user=registrar, structure=cast.unit, position=Position.REGISTRAR, valid_from="2020-01-01"
+    )
+    appeal = make_appeal()
+    appeals.take(appeal.pk, by=cast.aysel)
+    first = actions.refer(
+        appeal.pk, by=cast.aysel, structure=cast.other, client_id=uuid.uuid4(), kind="joint",
+        question="Araşdırın", co_executors=[],
+    )  # fmt: skip
+    operator, desk, executor, head = (
+        seat(user) for user in (cast.aysel, registrar, cast.unit_user, cast.unit_head)
+    )
+
+    # The wrong structure returns it and names whose it is.
+    stranger = seat(cast.other_user)
+    stranger.goto("/inbox/?list=new")
+    stranger.get_by_role("link", name=appeal.number).click()
+    stranger.get_by_role("link", name="Return with a reason").click()
+    step = stranger.locator("#step-return")
+    step.get_by_label("Not our competence").check()
+    step.locator("select[name=return-belongs_to]").evaluate(
+        "(field, key) => { field.value = key; field.dispatchEvent(new Event('change', { bubbles: true })); }",
+        str(cast.unit.pk),
+    )
+    step.get_by_role("textbox", name="Reason").fill("Vergi Xidmətinə aiddir")
+    step.get_by_role("button", name="Return with a reason").click()
+    stranger.get_by_text("Returned by the structure").first.wait_for()
+
+    # The operator reroutes it in one action; the structure is chosen already.
+    operator.goto(f"/inbox/{first.pk}/?step=reroute")
+    operator.locator("#step-reroute").get_by_role("button", name="Reroute").click()
+    operator.wait_for_url(lambda url: f"/{first.pk}/" not in url)
+    made = Referral.objects.get(rerouted_from=first)
+    assert (made.structure, made.status) == (cast.unit, RStatus.SENT)
+    part = actions.add_co_executor(
+        made.pk, by=cast.aysel, structure=cast.other, client_id=uuid.uuid4()
+    )
+
+    # The registrar accepts it for the executor.
+    desk.goto(f"/inbox/{made.pk}/")
+    desk.locator("#id_accept-executor").select_option(str(cast.unit_user.pk))
+    desk.locator("#step-accept button").click()
+    desk.get_by_text("Accepted by the structure").first.wait_for()
+    looks_right(desk)
+
+    # The co-executor contributes; the executor drafts, the head rejects, the executor writes anew.
+    actions.accept(part.pk, by=cast.other_user)
+    actions.draft(part.pk, by=cast.other_user, text="KOBİA-nın rəyi")
+    page = f"/inbox/{made.pk}/"
+    executor.goto(page)
+    executor.locator("#id_answer-text").fill("Birinci cavab")
+    executor.get_by_role("button", name="Send for approval").click()
+    executor.get_by_text("Answer sent for approval").first.wait_for()
+    head.goto(f"{page}?step=reject#step-reject")
+    looks_right(head)
+    head.locator("#step-reject").get_by_role("textbox", name="Reason").fill("Əsas yoxdur")
+    head.locator("#step-reject").get_by_role("button", name="Reject the draft").click()
+    head.get_by_text("Draft rejected by the structure's head").first.wait_for()
+    executor.goto(page)
+    executor.get_by_text("Əsas yoxdur").first.wait_for()
+    executor.locator("#id_answer-text").fill("İkinci cavab, əsası ilə")
+    executor.get_by_role("button", name="Send for approval").click()
+    executor.get_by_text("Answer sent for approval").first.wait_for()
+
+    # The head approves; the co-executor has not answered, and that is said beside the tick.
+    head.goto(page)
+    head.get_by_role("button", name="Approve the answer").click()
+    head.get_by_label("Answer without waiting for the co-executors").check()
+    looks_right(head)
+    head.get_by_role("button", name="Approve the answer").click()
+    head.get_by_text("Answer approved by the structure's head").first.wait_for()
+    appeal.refresh_from_db()
+    assert appeal.status == Status.ANSWERED
+
+    # The sector sends it back once, takes the second answer, and tells the applicant with one action.
+    operator.goto(f"{page}?step=rework#step-rework")
+    operator.locator("#step-rework").get_by_role("textbox", name="Reason").fill("Müddəti yazın")
+    operator.locator("#step-rework").get_by_role("button", name="Send back for rework").click()
+    operator.get_by_text("Sent back for rework").first.wait_for()
+    head.goto(page)
+    head.locator("#id_answer-text").fill("Üçüncü cavab: 5 iş günü")
+    head.get_by_role("button", name="Approve the answer").click()
+    head.get_by_text("sent back once").wait_for()
+    operator.goto(appeal.get_absolute_url())
+    operator.locator("#referrals").get_by_role("button", name="Accept the answer").click()
+    operator.get_by_text("Answer accepted by the sector").first.wait_for()
+    operator.goto(appeal.get_absolute_url())
+    operator.keyboard.press("Alt+y")
+    operator.get_by_label("Outcome").select_option(index=1)
+    looks_right(operator)
+    operator.locator("main form button[type=submit]").last.click()
+    operator.get_by_text("The applicant is told").wait_for()
+    appeal.refresh_from_db()
+    made.refresh_from_db()
+    assert appeal.status == Status.CLOSED and made.used_at is not None
+    assert appeal.answer_text == "Üçüncü cavab: 5 iş günü"
+    assert made.structure_name in appeal.answer_source and made.rework_count == 1
