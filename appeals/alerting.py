@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models import Appeal, Notice
+from appeals.audience import people_who_see
+from appeals.models import Appeal, Entry, Notice, Watch
+from appeals.signals import appeal_moved
 from people import alerts
 from people.models import Role, User
 from people.standing import holders
 
 WORDS = {
     "appeal.given": _("%(by)s gave you appeal %(number)s"),
+    "appeal.mentioned": _("%(by)s named you in a note on appeal %(number)s"),
+    "watched.note": _("%(by)s wrote a note on appeal %(number)s, which you watch"),
+    "watched.moved": _("Appeal %(number)s, which you watch, moved on: %(by)s"),
+    "watched.changed": _("%(by)s changed appeal %(number)s, which you watch"),
     "notice.undelivered": _("A notice did not reach the applicant: %(number)s"),
     "rating.low": _("A dissatisfied applicant: %(number)s"),
     "rating.complaint": _("A dissatisfied applicant complains in writing: %(number)s"),
@@ -39,6 +45,28 @@ def tell_undelivered(notice: Notice) -> None:
     alerts.tell(people, "notice.undelivered", **told)
 
 
+#: Entries nobody watches for: what goes on by itself.
+UNTOLD = ("notice", "letter", "rule", "recompute", "touch", "rating")
+
+
+def tell_watchers(sender: object, appeal: Appeal, entry: Entry, **more: object) -> None:
+    """A listener of `appeal_moved`, inside the step's transaction: whoever watches is told, if
+    they may see the appeal, and of internal entries only if they read those."""
+    if entry.kind.startswith(UNTOLD):
+        return
+    rows = Watch.objects.filter(appeal=appeal).exclude(user=entry.actor_id or 0)
+    watching = list(rows.values_list("user_id", flat=True))
+    if not watching:
+        return
+    seeing = people_who_see(appeal, inside=entry.is_internal).filter(pk__in=watching)
+    kind = "watched.changed"
+    if entry.is_internal:
+        kind = "watched.note"
+    elif "status" in entry.changes:
+        kind = "watched.moved"
+    alerts.tell(seeing, kind, by=entry.actor, **about(appeal))
+
+
 def _visible(user: User, keys: set[str]) -> set[str]:
     wanted = [int(key) for key in keys if key.isdigit()]
     rows = Appeal.objects.visible_to(user).filter(pk__in=wanted)
@@ -49,3 +77,4 @@ def install() -> None:
     """Called once, when the app is ready."""
     alerts.know(WORDS)
     alerts.guard("appeal", _visible)
+    appeal_moved.connect(tell_watchers, dispatch_uid="appeals.alerting")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appeals.access import INSIDERS
+from appeals.filters import day_start
 from appeals.lifecycle import ACTIONS, STATUSES, Action, Status
+from appeals.mentions import with_names
 from appeals.models import Appeal, Applicant, Entry, Note
 from callcenter.templatetags.formats import az_datetime
+from callcenter.text import az_sort_key
 from people.models import User
 from people.standing import standing_of
 
@@ -43,30 +49,103 @@ def step_label(kind: str) -> str:
     return _("Recorded")
 
 
-def timeline(appeal: Appeal, user: User) -> list[dict[str, Any]]:
-    """Entries newest first; internal ones only for those inside."""
-    entries = Entry.objects.filter(appeal=appeal).order_by("-sequence")
-    inside = standing_of(user).has(*INSIDERS)
-    if not inside:
-        entries = entries.filter(is_internal=False)
-    rows = list(entries)
-    notes = (
-        dict(Note.objects.filter(appeal=appeal).values_list("entry_id", "text")) if inside else {}
-    )
+#: Entries of one page of the journal.
+PAGE = 25
+
+
+class Sort(models.TextChoices):
+    """Sorts of entries a reader may ask for."""
+
+    MOVES = "moves", gettext_lazy("Steps that moved it")
+    NOTES = "notes", gettext_lazy("Internal notes")
+    STRUCTURES = "structures", gettext_lazy("Work of the structures")
+    CHANGES = "changes", gettext_lazy("Corrections")
+    FILES = "files", gettext_lazy("Files")
+    NOTICES = "notices", gettext_lazy("Notices and letters")
+
+
+_SORTS = {
+    Sort.MOVES: Q(changes__has_key="status"),
+    Sort.NOTES: Q(is_internal=True),
+    Sort.STRUCTURES: Q(kind__startswith="referral."),
+    Sort.CHANGES: Q(kind=Action.CORRECT),
+    Sort.FILES: Q(kind__startswith=Action.ATTACH) | Q(changes__has_key="file"),
+    Sort.NOTICES: Q(kind__startswith="notice.") | Q(kind__startswith="letter."),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which entries of a journal: a sort, a person's key or "system", days, and those before one."""
+
+    sort: str = ""
+    person: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    before: int = 0
+
+    def narrow(self, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+        if self.sort in _SORTS:
+            entries = entries.filter(_SORTS[Sort(self.sort)])
+        if self.person == "system":
+            entries = entries.filter(actor=None)
+        elif self.person:
+            entries = entries.filter(actor=int(self.person))
+        if self.since is not None:
+            entries = entries.filter(at__gte=day_start(self.since))
+        if self.until is not None:
+            entries = entries.filter(at__lt=day_start(self.until + dt.timedelta(days=1)))
+        return entries.filter(sequence__lt=self.before) if self.before else entries
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A page of a journal, and after which entry it goes on; 0 where it ends."""
+
+    lines: list[dict[str, Any]]
+    goes_on: int = 0
+
+
+def seen_entries(appeal: Appeal, user: User) -> QuerySet[Entry]:
+    """Entries of a visible appeal; internal ones only for those inside."""
+    entries = Entry.objects.filter(appeal=appeal)
+    return entries if standing_of(user).has(*INSIDERS) else entries.filter(is_internal=False)
+
+
+def timeline(
+    appeal: Appeal, user: User, asked: Asked | None = None, *, most: int = PAGE
+) -> Stretch:
+    """Entries newest first, a page of them however long the journal is."""
+    entries = (asked or Asked()).narrow(seen_entries(appeal, user)).order_by("-sequence")
+    rows = list(entries[: most + 1])
+    goes_on, rows = (rows[most - 1].sequence if len(rows) > most else 0), rows[:most]
+    internal = [row.pk for row in rows if row.is_internal]
+    notes = dict(Note.objects.filter(entry__in=internal).values_list("entry_id", "text"))
+    named = with_names(notes.values())
     names = _names(rows, user)
-    return [
+    lines = [
         {
             "at": row.at,
             "actor": _actor(row),
             "label": step_label(row.kind),
             "changes": list(_changes(row.changes, names)) if row.kind != Action.REGISTER else [],
-            "note": notes.get(row.pk) or row.note,
+            "note": named.get(notes.get(row.pk, ""), "") or row.note,
             "internal": row.is_internal,
             "imported": row.is_imported,
             "shape": SHAPES.get(row.kind, "dot"),
         }
         for row in rows
     ]
+    return Stretch(lines, goes_on)
+
+
+def authors(appeal: Appeal, user: User) -> list[tuple[str, str]]:
+    """Who wrote into the journal, for the choice of a person."""
+    rows = seen_entries(appeal, user).order_by().values_list("actor_id", "actor_name").distinct()
+    found = {("system" if pk is None else str(pk)): name for pk, name in rows}
+    if "system" in found:
+        found["system"] = _("the system")
+    return sorted(found.items(), key=lambda one: az_sort_key(one[1]))
 
 
 def _actor(row: Entry) -> str:

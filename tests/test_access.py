@@ -71,6 +71,10 @@ bulk-new                    POST     OH
 bulk-run                    GET      O
 bulk-go                     POST     O
 appeal                      GET      OHMA
+appeal-journal              GET      OHMA
+appeal-presence             POST     OHMA
+appeal-people               GET      OH
+appeal-watch                POST     OHMA
 appeal-reveal               POST     OH
 state-code                  POST     OH
 state                       GET/POST NOHUSXMAD

@@ -14,6 +14,7 @@ from appeals.alerting import about
 from appeals.journal import digest
 from appeals.kinds import Kind, NoticeReason
 from appeals.lifecycle import Action
+from appeals.mentions import call_named
 from appeals.models import Appeal, Note, TermRule
 from appeals.steps import done
 from appeals.terms import answer_clock, follow_kind, turn
@@ -82,13 +83,15 @@ def correct(
 
 
 def note(appeal_id: int, *, by: User, text: str, version: int | None = None) -> Note:
-    """An internal note: seen by the sector, never by the applicant or a structure."""
+    """An internal note: seen by the sector, never by the applicant or a structure. Whoever it names
+    by @ is told."""
     text = clean(text).strip()
     if not text:
         raise RuleBroken("text_required", _("Write the note."), field="text")
     with step(appeal_id, Action.NOTE, by=by, version=version) as moving:
         moving.personal_digest = digest(text)
         moving.is_internal = True
+        call_named(moving.appeal, text, by=by)
     assert moving.entry is not None
     return Note.objects.create(appeal=moving.appeal, entry=moving.entry, text=text, by=by)
 

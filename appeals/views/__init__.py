@@ -27,6 +27,12 @@ from appeals.views.files import (
     file_preview,
 )
 from appeals.views.gateway import gateway_sms
+from appeals.views.journal import (
+    appeal_journal,
+    appeal_people,
+    appeal_presence,
+    appeal_watch,
+)
 from appeals.views.letters import letter, letter_do, letter_file, letters, letters_do
 from appeals.views.lists import appeals, search
 from appeals.views.notices import notice, notice_again, notice_numbers, notice_told, notices
@@ -57,10 +63,14 @@ __all__ = [
     "appeal",
     "appeal_do",
     "appeal_files",
+    "appeal_journal",
+    "appeal_people",
+    "appeal_presence",
     "appeal_repeat",
     "appeal_reveal",
     "appeal_term",
     "appeal_unlink",
+    "appeal_watch",
     "appeals",
     "applicant",
     "applicant_edit",

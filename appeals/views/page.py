@@ -10,33 +10,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from appeals.access import READERS, only
+from appeals.actions.drafts import step_draft_id
+from appeals.actions.relations import about
 from appeals.cards import known_numbers
 from appeals.forms import STEP_FORMS
 from appeals.lifecycle import ACTIONS, Action, Status
 from appeals.models import Appeal, Applicant
 from appeals.panels import panels_of
 from appeals.policies import may, shows_personal, steps_for
-from appeals.timeline import timeline
+from appeals.views.journal import journal_of, watch_of
+from appeals.views.reading import one
 from callcenter.errors import NotAllowed
 from callcenter.identifiers import mask_phone
 from people.audit import audit
 
-
-def one(request: HttpRequest, **key: object) -> Appeal:
-    """The appeal, if the reader may see it; otherwise there is no such page."""
-    found = (
-        Appeal.objects.visible_to(request.user)
-        .defer("searched", "search")
-        .select_related(
-            "topic", "region", "applicant", "owner", "responsible", "outcome", "ground",
-            "complained_structure", "registered_by",
-        )
-        .filter(**key)
-        .first()
-    )  # fmt: skip
-    if found is None:
-        raise NotAllowed()
-    return found
+__all__ = ["appeal", "appeal_reveal", "one"]
 
 
 @only(READERS)
@@ -77,7 +65,10 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
             if step in STEP_FORMS and STEP_FORMS[step].is_offered(found)
         ],
         "may_refer": Action.REFER in steps,
-        "journal": timeline(found, user),
+        **journal_of(request, found),
+        "may_note": may(user, Action.NOTE, found),
+        "note_draft": step_draft_id(user, str(Action.NOTE), about(found)),
+        "watch": watch_of(request, found),
         "state": _deadline_state(found),
         "intake_sent": request.session.pop("intake_sent", False),
         "panels": panels_of(request, found),

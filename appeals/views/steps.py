@@ -53,6 +53,8 @@ def appeal_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         return _step_page(request, found, step, form)
     actions.drop_draft(_draft_id(request, found, step), by=request.user)
     messages.success(request, ACTIONS[step].past)
+    # The browser lets go of the text it kept.
+    request.session["intake_sent"] = f"{step}:{found.pk}"
     return redirect(found)
 
 
@@ -85,7 +87,7 @@ def _stale_page(
     data["version"] = str(fresh.version)
     again = type(form)(data, appeal=fresh, user=request.user)
     again.is_valid()
-    last = timeline(fresh, request.user)[:1]
+    last = timeline(fresh, request.user, most=1).lines
     theirs = getattr(fresh, form.told) if form.told else ""
     mine = data.get("text") or data.get("note") or ""
     return _step_page(

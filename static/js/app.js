@@ -14,10 +14,11 @@ import { start as insert } from "./insert.js";
 import { start as elapsed } from "./elapsed.js";
 import { start as live } from "./live.js";
 import { start as sortable } from "./sortable.js";
+import { start as mentions } from "./mentions.js";
 import { start as pick } from "./pick.js";
 import { start as presence } from "./presence.js";
 
-const parts = [toasts, session, page, theme, hotkeys, combobox, choose, autosave, upload, insert, elapsed, live, sortable, pick, long, intake, presence];
+const parts = [toasts, session, page, theme, hotkeys, combobox, choose, autosave, upload, insert, elapsed, live, sortable, mentions, pick, long, intake, presence];
 
 for (const start of parts) start(document);
 document.addEventListener("htmx:load", (event) => {

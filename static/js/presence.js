@@ -11,6 +11,8 @@ class Presence {
     place.addEventListener("input", () => { const first = Date.now() - this.typed > WRITING; this.typed = Date.now(); if (first) this.beat(); });
     this.timer = setInterval(() => this.beat(), BEAT);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.beat(); });
+    // Told live that somebody came, went or writes; events of fragments inside are none of ours.
+    place.addEventListener("live", (event) => { if (event.target === place) this.beat(); });
     window.addEventListener("pagehide", () => this.say("gone", { keepalive: true }).catch(() => {}));
     this.beat();
   }
