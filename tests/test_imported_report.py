@@ -15,9 +15,14 @@ from django.utils import translation
 
 from appeals.journal import faults
 from appeals.models import Appeal, Entry
-from people.models import Structure
+from people.models import Role, Structure, User
+from reports.facts.checking import differences
+from reports.facts.filling import fill
+from reports.figures.computing import Asked, read
 from reports.figures.report import names_of, split_table, totals
+from reports.figures.splitting import over_time, split
 from reports.periods import Period
+from reports.tests.asking import rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +31,10 @@ MADE = ROOT / "appeals" / "importing" / "samples" / "requests.csv"
 REAL = ROOT.parent / "shared" / "data" / "nyc311.csv"
 #: The made sample always; the real file of the city wherever it lies beside the repository.
 FILES = [path for path in (MADE, REAL) if path.exists()]
+CODES = (
+    "received", "ended", "ended_late", "on_time", "referred", "at_once", "repeats", "left",
+    "backlog", "backlog_overdue", "median_days", "p90_days",
+)  # fmt: skip
 STAMP = "%m/%d/%Y %I:%M:%S %p"
 
 
@@ -96,6 +105,53 @@ def test_the_splits_equal_plain_counts(counted) -> None:
     assert {row[0]: row[1] for row in by_topic.rows}["Noise"] == noise
     phone = Appeal.objects.filter(channel="phone").count()
     assert phone == (counted["Open Data Channel Type"] == "PHONE").sum()
+
+
+def test_the_figures_over_each_year_equal_plain_counts(counted) -> None:
+    """The same through facts: each figure with its list, day by day and by its dimensions."""
+    while fill():
+        pass
+    head = User.objects.create(username="mudir", role=Role.SECTOR_HEAD)
+    years = range(counted["Created Date"].dt.year.min(), counted["Created Date"].dt.year.max() + 1)
+    for year in years:
+        told = read(CODES, Asked(head, Period(dt.date(year, 1, 1), dt.date(year, 12, 31))))
+        came = counted[counted["Created Date"].dt.year == year]
+        ended = counted[counted["Closed Date"].dt.year == year]
+        timed = ended[ended["Due Date"].notna()]
+        in_time = int((timed["Closed Date"] <= timed["Due Date"]).sum())
+        end = pd.Timestamp(year + 1, 1, 1)
+        is_open = counted["Closed Date"].isna() | (counted["Closed Date"] >= end)
+        still = counted[is_open & (counted["Created Date"] < end)]
+        plain = {
+            "received": len(came), "ended": len(ended), "on_time": in_time,
+            "ended_late": len(timed) - in_time, "referred": int((came["Agency"] != "").sum()),
+            "at_once": 0, "repeats": 0, "left": 0, "backlog": len(still),
+            "backlog_overdue": int((still["Due Date"] < end).sum()),
+        }  # fmt: skip
+        assert {code: told[code].count for code in plain} == plain, year
+        assert told["on_time"].of == len(timed)
+        for code in ("received", "ended_late", "on_time", "backlog", "backlog_overdue"):
+            assert rows_of(head, told[code].url) == plain[code], (year, code)
+        days = (ended["Closed Date"] - ended["Created Date"]).dt.total_seconds() / 86400
+        for code, share in (("median_days", 0.5), ("p90_days", 0.9)):
+            value = told[code].value
+            assert (value is None) == ended.empty
+            assert value is None or abs(float(value) - days.quantile(share)) <= 0.1, (year, code)
+    first, last = counted["Created Date"].min().date(), counted["Created Date"].max().date()
+    asked = Asked(head, Period(first, last))
+    keys = dict(Structure.objects.values_list("short_en", "pk"))
+    parts = {part.key: part for part in split(["received"], "structure", asked)}
+    agencies = counted["Agency"].replace({"DOITT": "OTI"}).value_counts().to_dict()
+    assert {str(keys[name]): n for name, n in agencies.items()} == {
+        key: part.readings["received"].count for key, part in parts.items()
+    }
+    by_day = over_time("received", asked)
+    assert sum(step.reading.count for step in by_day) == len(counted)
+    week = Asked(head, Period(last - dt.timedelta(days=6), last))
+    per_day = counted["Created Date"].dt.date.value_counts()
+    for step in over_time("received", week):
+        assert step.reading.count == per_day.get(step.period.first, 0)
+    assert list(differences()) == []
 
 
 def test_history_keeps_its_own_days_and_says_that_it_came_from_elsewhere(counted) -> None:

@@ -5,27 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import uuid
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import openpyxl
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 from docx import Document as Word
 from pypdf import PdfReader
 
-from appeals.kinds import Kind
+from appeals import actions as actions_of_appeals
+from appeals.kinds import Kind, Language
+from appeals.models import Ground, Outcome, Topic
 from callcenter.worktime import BAKU
 from reports import actions
+from reports.blocks import BLOCKS, Context
 from reports.composing import compose
-from reports.document import Document
+from reports.document import Commentary, Document, Heading, Sentences
 from reports.documents import docx, pdf, xlsx
 from reports.documents.words import cell_text
 from reports.files import commented_document
 from reports.periods import Period, Sort, parse
 from reports.tables import Table
-from reports.tests.reading import pdf_text
+from reports.tests.reading import docx_text, pdf_text
+from routing import actions as routing
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +48,41 @@ def world(cast: Cast, make_appeal: Any) -> None:
         with time_machine.travel(dt.datetime(*day, 11, tzinfo=BAKU), tick=False):
             make_appeal(kind=Kind.COMPLAINT if number % 2 else Kind.APPLICATION)
             make_appeal(kind=Kind.PROPOSAL)
+
+
+@pytest.fixture
+def everything(cast: Cast, world: None, make_appeal: Any) -> None:
+    """Beside the little: a topic that grew, referrals answered in time and late, one returned,
+    appeals answered at once, closed with outcomes, left, and overdue."""
+    satisfied = Outcome.objects.get(code="satisfied")
+    vat = Topic.objects.get(code="tax-vat")
+
+    def on(day: int) -> Any:
+        return time_machine.travel(dt.datetime(2026, 10, day, 11, tzinfo=BAKU), tick=False)
+
+    with on(7):
+        grown = [make_appeal(topic=vat, caller_phone=f"05011100{n:02}") for n in range(7)]
+        make_appeal(kind=Kind.QUESTION, answer="Bəli", outcome=satisfied, language=Language.RU)
+        sent = [
+            routing.refer(one.pk, by=cast.head, structure=where, client_id=uuid.uuid4()).pk
+            for one, where in zip(
+                grown, (cast.unit, cast.unit, cast.unit, cast.other), strict=False
+            )
+        ]
+    with on(9):
+        routing.accept(sent[0], by=cast.unit_user)
+        routing.approve(sent[0], by=cast.unit_head, text="Cavab")
+        routing.return_referral(sent[3], by=cast.other_user, reason="Bizim deyil")
+        actions_of_appeals.close(grown[0].pk, by=cast.head, outcome=satisfied, text="Cavab")
+        actions_of_appeals.close(
+            grown[4].pk, by=cast.head, outcome=Outcome.objects.get(code="explained"), text="Cavab"
+        )
+        actions_of_appeals.leave(
+            grown[5].pk, by=cast.head, ground=Ground.objects.first(), reason="Məhkəmədədir"
+        )
+    with on(30):
+        routing.accept(sent[1], by=cast.unit_user)
+        routing.approve(sent[1], by=cast.unit_head, text="Gec cavab")
 
 
 def lines_of(table: Table) -> list[list[str]]:
@@ -60,10 +102,22 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u00ad-]+", "", text)
 
 
-def test_four_renderings_tell_the_same_figures(cast: Cast, world: None) -> None:
+def test_four_renderings_tell_the_same_figures(cast: Cast, everything: None) -> None:
+    """Of every block the product knows, cell by cell and sentence by sentence."""
     run = actions.build(actions.ask_report(OCTOBER, by=cast.head).pk)
+    actions.comment(
+        run.pk, by=cast.head, commentary="Artım gözlənilirdi.", proposals="Növbə artırılsın."
+    )
+    run.refresh_from_db()
     document = commented_document(run)
-    assert len(document.tables) >= 8
+    with translation.override("az"):
+        context = Context(OCTOBER, Sort.MONTHLY, BUILT)
+        silent = {code for code, block in BLOCKS.items() if not block.make(context)}
+    assert not silent, "a block with nothing to say proves nothing"
+    assert {table.code for table in document.tables} >= {
+        "totals", "dynamics", "kinds", "topics", "growth", "structures", "discipline", "overdue",
+        "channels", "regions", "languages", "outcomes", "satisfaction",
+    }  # fmt: skip
     book = openpyxl.load_workbook(io.BytesIO(xlsx.render(document)))
     word = Word(io.BytesIO(docx.render(document)))
     paper = squeezed(pdf_text(pdf.render(document)))
@@ -94,12 +148,22 @@ def test_four_renderings_tell_the_same_figures(cast: Cast, world: None) -> None:
         cells = re.findall(
             r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", on_page[table.code].split("</thead>")[1], re.S
         )
-        plain = [re.sub(r"<[^>]+>", "", one).strip() for one in cells]
+        shown_cells = [re.sub(r"<[^>]+>", "", one).strip() for one in cells]
         flat = [one for line in expected for one in line]
-        assert plain == [one.replace("&", "&amp;") for one in flat]
+        assert shown_cells == [one.replace("&", "&amp;") for one in flat]
         # The PDF: each row of the table in one stretch.
         for line in expected:
             assert squeezed("".join(line)) in paper, (table.code, line)
+    typed = [block.text for block in document.blocks if isinstance(block, Commentary)]
+    told = [one for block in document.blocks if isinstance(block, Sentences) for one in block.items]
+    heads = [block.text for block in document.blocks if isinstance(block, Heading)]
+    assert len(typed) == 2 and len(told) >= 12 and len(heads) >= 10
+    plain = squeezed(unescape(re.sub(r"<[^>]+>", "", page)))
+    written_text = squeezed(docx_text(docx.render(document)))
+    for text in (*typed, *told):
+        assert squeezed(text) in plain, text
+    for text in (*typed, *told, *heads):  # on the page a table's panel has its title
+        assert squeezed(text) in written_text and squeezed(text) in paper, text
 
 
 def test_the_pdf_is_tagged_named_and_numbered(world: None) -> None:
