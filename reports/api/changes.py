@@ -24,7 +24,8 @@ LARGEST = 2**63 - 1
 
 
 class Changes(BasePagination):
-    """The view says the `clock` of its rows, a column that only grows, and `everything()`."""
+    """The view says the `clock` of its rows, a column that only grows, and `everything()`; the rows
+    it gives are dictionaries that hold the clock."""
 
     request: Request
     cursor: int
@@ -45,7 +46,7 @@ class Changes(BasePagination):
         found = list(rows[: size + 1])
         is_full, found = len(found) > size, found[:size]
         self.has_more = is_full or end is not None
-        last = getattr(found[-1], clock) if found else since
+        last = found[-1][clock] if found else since
         self.cursor = end if end is not None and not is_full else last
         return found
 

@@ -9,13 +9,17 @@ import uuid
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from appeals import actions
+from appeals.lifecycle import Action
 from appeals.models import Appeal, Outcome, Topic
 from callcenter.worktime import BAKU
 from reports.facts.checking import GIVEN, differences
 from reports.facts.filling import fill, rebuild
+from reports.figures.computing import Asked, read
 from reports.models import AppealFact, DayFact, OpenFact, ReferralFact, StaleAppeal, StepFact
+from reports.periods import Period
 from routing import actions as routing
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +129,31 @@ def test_the_same_made_twice_changes_nothing(story) -> None:
     StaleAppeal.objects.create(appeal_id=story.pk)
     assert fill() == 1
     assert kept() == before
+
+
+def test_a_rating_is_of_the_end_it_was_given_after(make_appeal, cast) -> None:
+    """Reopened and ended again, the appeal is not rated until it is rated again."""
+    satisfied = Outcome.objects.get(code="satisfied")
+    made = make_appeal()
+
+    def rated(score: int) -> None:
+        with actions.step(made.pk, Action.RATE, by=None) as moving:
+            moving.changes = {"rating": [None, score]}
+
+    def told() -> int | None:
+        fill()
+        return AppealFact.objects.get().rating
+
+    actions.close(made.pk, by=cast.head, outcome=satisfied, text="Cavab")
+    rated(2)
+    assert told() == 2
+    today = timezone.localdate()
+    reading = read(["satisfaction"], Asked(cast.head, Period(today, today)))["satisfaction"]
+    assert (reading.count, reading.value) == (1, 2)
+    actions.reopen(made.pk, by=cast.head, reason="Narazıdır")
+    assert told() is None
+    actions.close(made.pk, by=cast.head, outcome=satisfied, text="Yeni cavab")
+    assert told() is None
+    rated(5)
+    assert told() == 5
+    assert list(differences()) == []

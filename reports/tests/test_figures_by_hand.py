@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from appeals import actions
 from appeals.actions.history import Past, import_past
@@ -152,7 +153,7 @@ def february(cast, make_appeal) -> dict[str, Appeal]:
 
 def told(user, period: Period, *codes: str) -> dict[str, object]:
     """Count, whole and value of each figure, or why it is not known."""
-    with time_machine.travel(NOW, tick=False):
+    with time_machine.travel(NOW, tick=False), translation.override("en"):
         found = read(codes or [one.code for one in figures()], Asked(user, period, Cut(), NOW))
     return {
         code: one.missing or (one.count, *([one.of] if one.of is not None else []), one.value)
