@@ -17,10 +17,17 @@ from routing.directory.places import STRUCTURE_ROLES
 from routing.directory.table import LONGEST
 
 
+class TopicBranches(forms.ModelMultipleChoiceField):
+    """Topics as their tree stands."""
+
+    def label_from_instance(self, topic: Topic) -> str:
+        return "\u2002" * 2 * (topic.path.count("/") - 2) + topic.name
+
+
 class StructureForm(forms.ModelForm):
     """Everything known of a body; its end and its successor have a form of their own."""
 
-    competence = forms.ModelMultipleChoiceField(
+    competence = TopicBranches(
         Topic.objects.order_by("path"), label=_("Answers for"), required=False, to_field_name="code",
         help_text=_("A topic covers its whole branch. Ctrl or Shift chooses several."),
         widget=forms.SelectMultiple(attrs={"size": 10}),

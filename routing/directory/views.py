@@ -88,6 +88,7 @@ def structures(request: HttpRequest) -> HttpResponse:
     found = [row for row in rows if _is_sought(row, chosen["q"])]
     for row in found:
         row.depth = min(row.path.count("/") - 2, 4)
+        row.brief = row.short_name if row.short_name != row.name else ""
     groups = [
         (label, [row for row in found if row.category == code]) for code, label in Category.choices
     ]

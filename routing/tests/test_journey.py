@@ -43,6 +43,35 @@ def test_an_opinion_is_asked_in_two_keystrokes_and_arrives_on_the_same_screen(
     looks_right(expert)
 
 
+def test_on_a_phone_an_answer_is_typed_kept_and_gets_its_file(cast, make_appeal, seat):
+    made = actions.refer(
+        make_appeal().pk, by=cast.aysel, structure=cast.unit, client_id=uuid.uuid4()
+    )
+    actions.accept(made.pk, by=cast.unit_user)
+    page = seat(cast.unit_user, viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page.goto("/inbox/")
+    looks_right(page)
+    page.get_by_role("link", name=made.appeal.number).click()
+    text = page.locator("#id_answer-text")
+    with page.expect_response(f"**/inbox/{made.pk}/draft/") as kept:
+        text.fill("Telefonda yazılmış cavab")
+    assert kept.value.ok
+    page.locator("#answer-file").set_input_files(
+        {"name": "cavab.txt", "mimeType": "text/plain", "buffer": b"Cavabin metni budur."}
+    )
+    page.locator("#answer").get_by_text("cavab.txt").wait_for()
+    looks_right(page)
+    page.reload()
+    assert text.input_value() == "Telefonda yazılmış cavab"
+    # A colleague moved the referral meanwhile: the restored text is sent with the version of now.
+    actions.assign(made.pk, by=cast.unit_head, executor=cast.unit_head)
+    page.reload()
+    page.get_by_role("button", name="Send for approval").click()
+    page.get_by_text("Answer sent for approval").first.wait_for()
+    made.refresh_from_db()
+    assert (made.status, made.answer_text) == (RStatus.TO_APPROVE, "Telefonda yazılmış cavab")
+
+
 def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
     cast, make_appeal, seat
 ):

@@ -7,6 +7,8 @@ const [TYPED, IDLE, LONGEST, FORGET] = [300, 2000, 10000, 14 * 24 * 3600 * 1000]
 const RETRY = [3000, 6000, 12000, 30000];
 const PREFIX = "kept:";
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "version"]);
+/** A form among several on a page puts its prefix before each name. */
+const isLeftOut = (name) => LEFT_OUT.has(name) || name.endsWith("-version");
 const nameOf = (key) => `${PREFIX}${meta("reader")}:${key}`;
 
 function stored(name) {
@@ -15,14 +17,14 @@ function stored(name) {
 
 /** What the form holds, without files and passwords. */
 function valuesOf(form) {
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !LEFT_OUT.has(name) && form.elements[name]?.type !== "password");
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !isLeftOut(name) && form.elements[name]?.type !== "password");
 }
 
 /** Holds what belongs to a fragment the server is yet to bring; emptied once it came. */
 function keepAside(form, given) {
   const place = form.querySelector("[data-kept]");
   if (!place) return;
-  const missing = [...given].filter(([name, left]) => left.length && !form.elements[name] && !LEFT_OUT.has(name));
+  const missing = [...given].filter(([name, left]) => left.length && !form.elements[name] && !isLeftOut(name));
   place.replaceChildren(...missing.flatMap(([name, left]) => left.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name, value }))));
   form.addEventListener("htmx:afterSettle", () => place.replaceChildren(), { once: true });
   form.dispatchEvent(new CustomEvent("restored"));
@@ -32,7 +34,7 @@ function put(form, values) {
   const given = new Map();
   for (const [name, value] of values) given.set(name, [...(given.get(name) ?? []), value]);
   for (const field of form.elements) {
-    if (!field.name || LEFT_OUT.has(field.name) || field.type === "file" || field.type === "password") continue;
+    if (!field.name || isLeftOut(field.name) || field.type === "file" || field.type === "password") continue;
     const wanted = given.get(field.name) ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = wanted.includes(field.value);
     else if (field.tagName === "SELECT") {
