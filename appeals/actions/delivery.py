@@ -12,6 +12,7 @@ from appeals.actions.sending import acknowledge
 from appeals.kinds import NoticeChannel, NoticeReason, NoticeState
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Notice
+from appeals.policies import reaches
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from people.models import User
 
@@ -44,6 +45,8 @@ def _held(notice_id: int, by: User) -> tuple[Notice, Appeal]:
     if seen is None:
         raise NotAllowed()
     with hold(seen.appeal_id) as appeal:
+        if not reaches(by, Action.TOUCH, appeal):
+            raise NotAllowed()
         notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice_id)
     if notice.settled_at is not None:
         raise AlreadyDone(_("A colleague has dealt with this notice already."))

@@ -18,6 +18,7 @@ from appeals.letters import pdf_of
 from appeals.lifecycle import Action
 from appeals.models import Letter, Notice
 from appeals.models.notice import letter_path
+from appeals.policies import reaches
 from appeals.postal import DEEDS, Deed
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from callcenter.text import clean
@@ -116,7 +117,10 @@ def _deed(letter_id: int, deed: Deed, *, by: User, **values: object) -> Letter:
     if seen is None:
         raise NotAllowed()
     meta = DEEDS[deed]
-    with hold(seen.appeal_id):
+    with hold(seen.appeal_id) as appeal:
+        # Who may never do this learns nothing of where the letter stands.
+        if not reaches(by, Action.TOUCH, appeal):
+            raise NotAllowed()
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
         if letter.state == meta.to:
             raise AlreadyDone(_("This was already done."))
