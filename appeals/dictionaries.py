@@ -20,6 +20,7 @@ from appeals.forms.dictionaries import (
     TermRuleForm,
 )
 from appeals.models import Ground, NoticeTemplate, Outcome, TermRule
+from appeals.wording import amount_words
 from people.models import LegalNumber
 
 Words = str | Promise
@@ -85,7 +86,7 @@ DICTIONARIES = {
             _("Limits, targets, masks and retention with their source; what is not confirmed is marked"),
             LegalNumber, LegalNumberForm,
             (
-                (_("Value"), lambda row: f"{row.value} {row.unit}".strip()),
+                (_("Value"), lambda row: amount_words(row.value, row.unit)),
                 (_("Source"), lambda row: row.source),
             ),
             lambda row: GROUPS.get(row.group, row.group), ("group", "code"),

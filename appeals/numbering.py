@@ -56,6 +56,12 @@ def sub_number(root: Appeal, sort: Literal["joined", "repeat"]) -> str:
         part += 1
 
 
+def sub_number_of(number: str, sort: Literal["joined", "repeat"], part: int) -> str:
+    """A place in the file of an appeal, by the mask of today."""
+    mask = text_setting(f"registration_mask_{sort}", SUB_MASKS[sort])
+    return mask.format(number=number, part=part)
+
+
 def letter_number(appeal: Appeal) -> str:
     """The next number of a letter to the applicant of an appeal, which is locked: …-M1, …-M2."""
     mask = text_setting("letter_mask", LETTER_MASK)

@@ -22,7 +22,7 @@ LISTED = (
     "number", "kind", "status", "channel", "language", "registered_at", "due_at", "closed_at",
     "is_restricted", "is_anonymous", "version", "topic_id", "applicant_id", "owner_id",
     "responsible_id", "outcome_id", "caller_phone", "contact_count", "joined_to_id",
-    "merged_into_id", "repeat_of_id",
+    "merged_into_id", "repeat_of_id", "sub_number",
 )  # fmt: skip
 NAMES = ("name_az", "name_en", "name_ru")
 

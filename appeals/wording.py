@@ -7,6 +7,7 @@ import string
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from people.legal import number
 
@@ -91,3 +92,39 @@ def sms_parts(text: str) -> int:
     size = len(text.encode("utf-16-le")) // 2
     whole = number("sms_max_chars", 70)
     return 1 if size <= whole else math.ceil(size / (whole - 3))
+
+
+def unit_words(unit: str, value: str) -> str:
+    """A unit as people say it after the value; empty where the value speaks for itself."""
+    try:
+        n = int(value)
+    except ValueError:
+        n = 2  # several, or not whole
+    words = {
+        "days": ngettext("day", "days", n),
+        "working_days": ngettext("working day", "working days", n),
+        "hours": ngettext("hour", "hours", n),
+        "working hours": ngettext("working hour", "working hours", n),
+        "months": ngettext("month", "months", n),
+        "years": ngettext("year", "years", n),
+        "seconds": ngettext("second", "seconds", n),
+        "minutes": ngettext("minute", "minutes", n),
+        "characters": ngettext("character", "characters", n),
+        "percent": "%",
+        "percent of term": _("% of the term"),
+        "rating": _("of 5"),
+        "hour of the day": _("o'clock"),
+        "AZN": _("manats"),
+        "MB": "MB",
+        "count": "",
+        "text": "",
+        "bool": "",
+    }
+    return words.get(unit, unit)
+
+
+def amount_words(value: str, unit: str) -> str:
+    """A legal number with its unit in words: "15 working days", "90 %", "yes"."""
+    if unit == "bool":
+        return _("yes") if value == "true" else _("no")
+    return f"{value} {unit_words(unit, value)}".strip()

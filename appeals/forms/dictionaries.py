@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.actions.rules import next_rule
 from appeals.models import Ground, NoticeTemplate, Outcome, TermRule
-from appeals.wording import MASKS, faults_of, mask_faults
+from appeals.wording import MASKS, faults_of, mask_faults, unit_words
 from callcenter.forms import DateField
 from people.actions.settings import add_setting, change_setting, state_of
 from people.models import LegalNumber, User
@@ -53,7 +53,7 @@ class LegalNumberForm(RowForm):
         row = self.instance
         value = self.fields["value"]
         value.label = row.label
-        value.help_text = " ".join(filter(None, (row.unit, row.help)))
+        value.help_text = " · ".join(filter(None, (unit_words(row.unit, row.value), row.help)))
         if row.value_type == "bool":
             value.widget = forms.Select(choices=[("true", _("Yes")), ("false", _("No"))])
 

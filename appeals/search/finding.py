@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
@@ -9,6 +10,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.db.models.functions import Coalesce
 
 from appeals.models import Appeal, Applicant
+from appeals.numbering import sub_number_of
 from appeals.querysets import AppealQuerySet, ApplicantQuerySet
 from appeals.search.query import wanted
 from callcenter.identifiers import Shape, phone, shape
@@ -59,11 +61,26 @@ def _unindexed(asked: Q) -> Coalesce:
 NOTHING = Finding(Q(pk__in=[]), is_nothing=True)
 
 
+#: A place in the file of another appeal: "cm 2026 123/1", "ÇM-2026-000123-T1".
+_PLACE = re.compile(r"(.*\d)\s*(/|[-\s/]*[tT])\s*(\d{1,4})")
+
+
 def exact(user: User, text: str) -> Appeal | None:
-    """The appeal whose registration number was typed, in any writing of it."""
+    """The appeal whose registration number was typed, in any writing of it, or whose place in the
+    file of the appeal it was joined to or repeats."""
     guess = shape(text)
-    numbers = {" ".join(text.split()), guess.value} if guess.kind == "number" else {text.strip()}
-    return Appeal.objects.visible_to(user).filter(number__in=numbers).only("number").first()
+    typed = " ".join(text.split())
+    numbers = {typed, guess.value} if guess.kind == "number" else {typed}
+    seen = Appeal.objects.visible_to(user).only("number")
+    found = seen.filter(number__in=numbers).first()
+    if found is not None or not any(sign.isdigit() for sign in typed):
+        return found
+    place = _PLACE.fullmatch(typed)
+    first = shape(place[1]) if place else None
+    if place and first and first.kind == "number":
+        sort = "joined" if place[2] == "/" else "repeat"
+        numbers.add(sub_number_of(first.value, sort, int(place[3])))
+    return seen.filter(sub_number__in=numbers - {""}).first()
 
 
 def find(user: User, text: str) -> Finding:

@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from appeals.dictionaries import DICTIONARIES
 from appeals.models import Ground, NoticeTemplate, TermRule
-from appeals.wording import mask_faults, sms_parts
+from appeals.wording import amount_words, mask_faults, sms_parts, unit_words
 from people.models import AuditEntry, LegalNumber, User
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,26 @@ def test_masks_and_sms_lengths_are_judged_as_they_will_be_used(db):
     assert mask_faults("registration_mask_joined", "{number}/{part}") == ""
     assert mask_faults("registration_mask", "x" * 40 + "{year}{serial}")
     assert [sms_parts("ə" * n) for n in (1, 70, 71, 134, 135)] == [1, 1, 2, 2, 3]
+
+
+#: How units are read in English; whatever else a unit is, somebody has to name it first.
+READ = {
+    "day", "days", "working day", "working days", "hour", "hours", "working hour", "working hours",
+    "month", "months", "year", "years", "seconds", "characters", "%", "% of the term", "of 5",
+    "manats", "MB", "o'clock", "",
+}  # fmt: skip
+
+
+def test_every_number_of_the_law_is_told_in_words_not_in_codes(directory):
+    with translation.override("en"):
+        told = {unit_words(row.unit, row.value) for row in LegalNumber.objects.all()}
+    assert told <= READ
+
+
+def test_a_unit_agrees_with_its_number_and_a_switch_reads_yes_or_no():
+    with translation.override("en"):
+        assert amount_words("1", "working_days") == "1 working day"
+        assert amount_words("15", "working_days") == "15 working days"
+        assert amount_words("90", "percent") == "90 %"
+        assert amount_words("true", "bool") == "yes"
+        assert amount_words("3", "count") == "3"

@@ -163,6 +163,38 @@ def test_a_repeat_lies_in_the_file_of_the_first(make_appeal, cast, explained):
     assert [row.serial for row in (first, second, third)] == [1, 2, 3]  # the run has no gap
 
 
+@pytest.mark.parametrize("writing", ["{}", " {} ", "cm {}", "CM-{}"])
+def test_a_joined_and_a_repeat_appeal_are_found_by_their_place_in_the_file(
+    make_appeal, cast, explained, writing
+):
+    first, joined = make_appeal(), make_appeal()
+    join(joined.pk, by=cast.aysel, to=first.pk)
+    close(first.pk, by=cast.aysel, outcome=explained, text="Cavab")
+    again = make_appeal()
+    mark_repeat(again.pk, by=cast.aysel, of=first.pk)
+    client = Client()
+    client.force_login(cast.aysel)
+    for appeal in (joined, again):
+        appeal.refresh_from_db()
+        tail = appeal.sub_number.removeprefix("ÇM-")
+        typed = writing.format(tail if "m" in writing.lower() else appeal.sub_number)
+        found = client.get("/search/", {"q": typed})
+        assert found.status_code == 302, typed
+        assert found["Location"] == appeal.get_absolute_url()
+        assert appeal.sub_number in client.get(appeal.get_absolute_url()).text
+        assert appeal.sub_number in client.get(first.get_absolute_url()).text
+    assert joined.sub_number in client.get("/appeals/?tab=all").text
+
+
+def test_a_place_in_the_file_leads_nobody_to_what_he_may_not_see(make_appeal, cast):
+    first = make_appeal(by=cast.operator, is_restricted=True)
+    joined = make_appeal(by=cast.operator, is_restricted=True)
+    join(joined.pk, by=cast.operator, to=first.pk)
+    client = Client()
+    client.force_login(cast.aysel)
+    assert client.get("/search/", {"q": f"{first.number}/1"}).status_code == 200
+
+
 def test_only_an_earlier_answered_appeal_is_repeated(make_appeal, cast, explained):
     first, second = make_appeal(), make_appeal()
     with pytest.raises(RuleBroken):

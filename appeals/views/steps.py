@@ -21,7 +21,7 @@ from appeals.policies import may
 from appeals.timeline import timeline
 from appeals.views.drafts import put_back
 from appeals.views.page import one
-from callcenter.errors import NotAllowed, RuleBroken, StaleForm
+from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
 
 
 @only(DESK)
@@ -46,8 +46,10 @@ def appeal_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         return _step_page(request, found, step, form)
     try:
         form.run()
-    except StaleForm as stale:
-        return _stale_page(request, found, step, form, stale)
+    except (StaleForm, AlreadyDone) as late:
+        if isinstance(late, AlreadyDone) and not form.visible_fields():
+            raise  # nothing was typed: a plain notice will do
+        return _stale_page(request, found, step, form, late)
     except RuleBroken as broken:
         add_broken(form, broken)
         return _step_page(request, found, step, form)
@@ -79,7 +81,11 @@ def _step_page(
 
 
 def _stale_page(
-    request: HttpRequest, found: Appeal, step: Action, form: StepForm, stale: StaleForm
+    request: HttpRequest,
+    found: Appeal,
+    step: Action,
+    form: StepForm,
+    stale: StaleForm | AlreadyDone,
 ) -> HttpResponse:
     """The same form with the version of now, and what the colleague saved beside what was typed."""
     fresh = one(request, pk=found.pk)
@@ -91,5 +97,5 @@ def _stale_page(
     theirs = getattr(fresh, form.told) if form.told else ""
     mine = data.get("text") or data.get("note") or ""
     return _step_page(
-        request, fresh, step, again, stale=stale.message, last=last, theirs=theirs, mine=mine
+        request, fresh, step, again, stale=str(stale), last=last, theirs=theirs, mine=mine
     )
