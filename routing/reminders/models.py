@@ -106,11 +106,11 @@ class Reminder(models.Model):
     """One step of the ladder reached by one clock, once. `term` tells terms of one clock apart: the
     extensions granted for a step within the term, the due moment for those at its end and later."""
 
-    appeal = models.ForeignKey("appeals.Appeal", models.PROTECT, related_name="+")
+    appeal = models.ForeignKey("appeals.Appeal", models.PROTECT, related_name="+", db_index=False)
     referral = models.ForeignKey(
         "routing.Referral", models.PROTECT, null=True, related_name="reminders"
     )
-    clock = models.ForeignKey("appeals.Clock", models.PROTECT, related_name="+")
+    clock = models.ForeignKey("appeals.Clock", models.PROTECT, related_name="+", db_index=False)
     percent = models.PositiveSmallIntegerField()
     days_after = models.PositiveSmallIntegerField(default=0)
     target = models.CharField(max_length=16, choices=Target)
@@ -120,7 +120,9 @@ class Reminder(models.Model):
     due_at = models.DateTimeField()  # the end of the term, as it was then
     remind_at = models.DateTimeField()  # when the step was reached
     made_at = models.DateTimeField(default=timezone.now)
-    reached_at = models.DateTimeField(null=True)  # when somebody to remind was found
+    reached_at = models.DateTimeField(
+        null=True
+    )  # when somebody to remind was found; none yet: null
     withdrawn_at = models.DateTimeField(null=True)  # the term moved or ended before it was sent
 
     class Meta:
@@ -179,16 +181,21 @@ class ReminderMail(models.Model):
 class ReminderTo(models.Model):
     """One reminder to one person in one way: who, when, by what; why is the reminder's own."""
 
-    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="sent_to")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Their indexes are those below: hundreds of thousands of rows may be made at once.
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="sent_to", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     in_place_of = models.ForeignKey(  # the person replaced on that day
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
     channel = models.CharField(max_length=6, choices=Channel)
     state = models.CharField(max_length=10, choices=SendState, default=SendState.OWED)
     made_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
-    mail = models.ForeignKey(ReminderMail, models.PROTECT, null=True, related_name="rows")
+    mail = models.ForeignKey(
+        ReminderMail, models.PROTECT, null=True, related_name="rows", db_index=False
+    )
 
     class Meta:
         verbose_name = _("reminder to a person")
@@ -203,6 +210,9 @@ class ReminderTo(models.Model):
                 condition=Q(state="owed"),
             ),
             models.Index(fields=["user", "-id"], name="reminders_of_person"),
+            models.Index(
+                fields=["mail"], name="reminders_of_mail", condition=Q(mail__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,20 +3,28 @@
 `%(now)s` is the moment of the sweep, `%(today)s` its day in Baku.
 """
 
-#: The moments of a sweep, as rows; dropped by its end.
-MOMENTS = """
+#: The moments of a sweep with the steps they are of, and the reminders it makes; dropped by its end.
+TABLES = """
 CREATE TEMP TABLE reminder_moment (
-    clock_id bigint, started_on date, due_at timestamptz,
-    percent smallint, days_after smallint, at timestamptz
-) ON COMMIT DROP
+    clock_id bigint, started_on date, due_at timestamptz, at timestamptz,
+    kind text, percent smallint, days_after smallint, target text, by_screen bool, by_email bool
+);
+CREATE TEMP TABLE reminder_made (id bigint);
+CREATE TEMP TABLE reminder_reached (id bigint);
 """
 
+DROPPED = "reminder_moment, reminder_made, reminder_reached, reminder_waiting"
+
 FILL = """
-INSERT INTO reminder_moment (clock_id, started_on, due_at, percent, days_after, at)
-SELECT * FROM unnest(
+INSERT INTO reminder_moment
+SELECT found.clock_id, found.started_on, found.due_at, found.at,
+    step.kind, step.percent, step.days_after, step.target, step.by_screen, step.by_email
+FROM unnest(
     %(clock)s::bigint[], %(started)s::date[], %(due)s::timestamptz[],
     %(percent)s::smallint[], %(days)s::smallint[], %(at)s::timestamptz[]
-)
+) AS found (clock_id, started_on, due_at, percent, days_after, at)
+JOIN routing_ladderstep step ON step.percent = found.percent AND step.days_after = found.days_after
+WHERE step.is_active AND (step.since IS NULL OR found.at >= step.since)
 """
 
 #: Clocks that once stood still have moments of their own and are kept out of the plain courses.
@@ -62,7 +70,7 @@ FROM gone WHERE told.id = gone.id AND NOT EXISTS (
 )
 """
 
-_TERM = """CASE WHEN step.percent < 100 THEN 'x' || (
+_TERM = """CASE WHEN moment.percent < 100 THEN 'x' || (
         SELECT count(*) FROM appeals_extension given
         WHERE given.clock_id = clock.id AND given.state = 'granted'
     ) ELSE to_char(clock.due_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS') END"""
@@ -70,10 +78,10 @@ _TERM = """CASE WHEN step.percent < 100 THEN 'x' || (
 _INSERT = """
 INSERT INTO routing_reminder (
     appeal_id, referral_id, clock_id, percent, days_after, target, term, by_screen, by_email,
-    due_at, remind_at, made_at
+    due_at, remind_at, made_at, reached_at
 )
 SELECT appeal_id, referral_id, clock_id, percent, days_after, target, term, by_screen, by_email,
-    due_at, at, %(now)s
+    due_at, at, %(now)s, %(now)s
 FROM reached
 WHERE NOT EXISTS (
     SELECT 1 FROM routing_reminder told
@@ -83,137 +91,140 @@ WHERE NOT EXISTS (
 )
 ORDER BY at, percent, days_after, clock_id
 ON CONFLICT (clock_id, percent, days_after, target, term) DO UPDATE SET
-    withdrawn_at = NULL, reached_at = NULL, due_at = excluded.due_at,
+    withdrawn_at = NULL, reached_at = excluded.reached_at, due_at = excluded.due_at,
     remind_at = excluded.remind_at, made_at = excluded.made_at,
     by_screen = excluded.by_screen, by_email = excluded.by_email
 WHERE routing_reminder.withdrawn_at IS NOT NULL
+RETURNING id
 """
 
-_PASSED = "moment.at <= %(now)s AND (step.since IS NULL OR moment.at >= step.since)"
-_STEP = f"""clock.id AS clock_id, step.percent, step.days_after, step.target,
-    {_TERM} AS term, step.by_screen, step.by_email, clock.due_at, moment.at"""
-_PLAIN = f"""JOIN reminder_moment moment ON moment.clock_id IS NULL
+_STEP = f"""clock.id AS clock_id, moment.percent, moment.days_after, moment.target,
+    {_TERM} AS term, moment.by_screen, moment.by_email, clock.due_at, moment.at"""
+_PLAIN = f"""clock.unit = 'working_days' AND moment.clock_id IS NULL
     AND moment.started_on = (clock.started_at AT TIME ZONE 'Asia/Baku')::date
-    AND moment.due_at = clock.due_at
-    AND moment.percent = step.percent AND moment.days_after = step.days_after
-WHERE clock.unit = 'working_days' AND NOT {STOOD.format(clock="clock.id")} AND {_PASSED}"""
-_OWN = f"""JOIN reminder_moment moment ON moment.clock_id = clock.id
-    AND moment.percent = step.percent AND moment.days_after = step.days_after
-WHERE {_PASSED}"""
+    AND moment.due_at = clock.due_at AND NOT {STOOD.format(clock="clock.id")}"""
+_OWN = "moment.clock_id = clock.id"
 
 _REFERRALS = f"""SELECT referral.appeal_id, referral.id AS referral_id, {_STEP}
     FROM routing_referral referral
     JOIN appeals_clock clock ON clock.id = referral.clock_id AND clock.stopped_at IS NULL
-    JOIN routing_ladderstep step ON step.kind = referral.kind AND step.is_active"""
+    JOIN reminder_moment moment ON moment.kind = referral.kind
+    WHERE referral.is_open AND"""
 #: A structure that has the appeal is reminded of its own term; the end of the appeal's is told anyway.
 _APPEALS = f"""SELECT appeal.id AS appeal_id, NULL::bigint AS referral_id, {_STEP}
     FROM appeals_appeal appeal
     JOIN appeals_clock clock ON clock.appeal_id = appeal.id AND clock.use = 'appeal'
         AND clock.stopped_at IS NULL
-    JOIN routing_ladderstep step ON step.kind = 'appeal' AND step.is_active"""
-_OF_REFERRAL = "AND referral.is_open"
-_OF_APPEAL = """AND appeal.is_open AND (step.percent = 100 OR NOT EXISTS (
+    JOIN reminder_moment moment ON moment.kind = 'appeal'
+    WHERE appeal.is_open AND (moment.percent = 100 OR NOT EXISTS (
         SELECT 1 FROM routing_referral held
         WHERE held.appeal_id = appeal.id AND held.is_open AND held.main_id IS NULL
           AND held.kind NOT IN ('consultation', 'document', 'information')
-    ))"""
+    )) AND"""
+_MAKE = """WITH reached AS (
+    {rows} {plain}
+    UNION ALL
+    {rows} {own}
+), made AS ({insert}) INSERT INTO reminder_made SELECT id FROM made"""
 
-MAKE_FOR_REFERRALS = f"""WITH reached AS (
-    {_REFERRALS} {_PLAIN} {_OF_REFERRAL}
-    UNION ALL
-    {_REFERRALS} {_OWN} {_OF_REFERRAL}
-) {_INSERT}"""
-MAKE_FOR_APPEALS = f"""WITH reached AS (
-    {_APPEALS} {_PLAIN} {_OF_APPEAL}
-    UNION ALL
-    {_APPEALS} {_OWN} {_OF_APPEAL}
-) {_INSERT}"""
+MAKE_FOR_REFERRALS = _MAKE.format(rows=_REFERRALS, plain=_PLAIN, own=_OWN, insert=_INSERT)
+MAKE_FOR_APPEALS = _MAKE.format(rows=_APPEALS, plain=_PLAIN, own=_OWN, insert=_INSERT)
 
 #: Whom each unreached reminder goes to: the first of its circles in which somebody is there today.
 #: Whoever replaces a person on the day is reminded too; a person complained about never is.
+WAITING = """
+CREATE TEMP TABLE reminder_waiting AS
+SELECT told.id, told.target, told.by_screen, told.by_email,
+    referral.executor_id, referral.structure_id, referral.sent_by_id,
+    coalesce(referral.kind <> 'outside', false) AS is_theirs,
+    appeal.owner_id, appeal.complained_user_id, appeal.is_restricted
+FROM (
+    SELECT id FROM reminder_made
+    UNION
+    SELECT id FROM routing_reminder WHERE reached_at IS NULL AND withdrawn_at IS NULL
+) unreached
+JOIN routing_reminder told ON told.id = unreached.id
+JOIN appeals_appeal appeal ON appeal.id = told.appeal_id
+LEFT JOIN routing_referral referral ON referral.id = told.referral_id
+LEFT JOIN routing_reminderalarm alarm ON alarm.reminder_id = told.id AND alarm."end" = 'handled'
+WHERE alarm.id IS NULL
+"""
 ADDRESS = """
-WITH waiting AS (
-    SELECT told.id, told.target, told.by_screen, told.by_email, told.appeal_id,
-        referral.kind, referral.executor_id, referral.structure_id, referral.sent_by_id,
-        appeal.owner_id, appeal.complained_user_id, appeal.is_restricted
-    FROM routing_reminder told
-    JOIN appeals_appeal appeal ON appeal.id = told.appeal_id
-    LEFT JOIN routing_referral referral ON referral.id = told.referral_id
-    WHERE told.reached_at IS NULL AND told.withdrawn_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM routing_reminderalarm alarm
-        WHERE alarm.reminder_id = told.id AND alarm."end" = 'handled'
-    )
-), placed AS (
+WITH placed AS (
     SELECT structure_id, user_id, position FROM people_placement
     WHERE valid_from <= %(today)s AND (valid_to IS NULL OR valid_to >= %(today)s)
-), ours AS (
-    SELECT *, referral.kind IS NOT NULL AND referral.kind <> 'outside' AS is_theirs
-    FROM waiting referral
 ), named AS (
-    SELECT id, 1 AS circle, executor_id AS person FROM ours
+    SELECT w.*, 1 AS circle, executor_id AS person FROM reminder_waiting w
     WHERE target = 'executor' AND is_theirs
     UNION ALL
-    SELECT ours.id, CASE WHEN placed.position = 'executor' THEN 3 ELSE 2 END, placed.user_id
-    FROM ours JOIN placed USING (structure_id) WHERE ours.target = 'executor' AND ours.is_theirs
+    SELECT w.*, CASE WHEN placed.position = 'executor' THEN 3 ELSE 2 END, placed.user_id
+    FROM reminder_waiting w JOIN placed ON placed.structure_id = w.structure_id
+    WHERE w.target = 'executor' AND w.is_theirs
     UNION ALL
-    SELECT ours.id, 1, placed.user_id FROM ours JOIN placed USING (structure_id)
-    WHERE ours.target = 'structure_head' AND ours.is_theirs
-      AND placed.position IN ('head', 'substitute')
+    SELECT w.*, 1, placed.user_id
+    FROM reminder_waiting w JOIN placed ON placed.structure_id = w.structure_id
+    WHERE w.target = 'structure_head' AND w.is_theirs AND placed.position IN ('head', 'substitute')
     UNION ALL
-    SELECT id, 1, owner_id FROM ours WHERE target = 'executor' AND NOT is_theirs
+    SELECT w.*, 1, owner_id FROM reminder_waiting w WHERE target = 'executor' AND NOT is_theirs
     UNION ALL
-    SELECT id, 2, sent_by_id FROM ours WHERE target = 'executor' AND NOT is_theirs
+    SELECT w.*, 2, sent_by_id FROM reminder_waiting w WHERE target = 'executor' AND NOT is_theirs
     UNION ALL
-    SELECT ours.id, CASE WHEN ours.target = 'sector_head' THEN 1 ELSE 3 END, head.id
-    FROM ours JOIN people_user head ON head.role = 'sector_head'
-    WHERE ours.target = 'sector_head'
-       OR (NOT ours.is_theirs AND ours.target IN ('executor', 'structure_head'))
-       OR (ours.is_restricted AND ours.target = 'management')
+    SELECT w.*, CASE WHEN w.target = 'sector_head' THEN 1 ELSE 3 END, head.id
+    FROM reminder_waiting w CROSS JOIN people_user head
+    WHERE head.role = 'sector_head' AND (
+        w.target = 'sector_head'
+        OR (NOT w.is_theirs AND w.target IN ('executor', 'structure_head'))
+        OR (w.is_restricted AND w.target = 'management')
+    )
     UNION ALL
-    SELECT ours.id, 1, manager.id FROM ours JOIN people_user manager ON manager.role = 'management'
-    WHERE ours.target = 'management' AND NOT ours.is_restricted
+    SELECT w.*, 1, manager.id FROM reminder_waiting w CROSS JOIN people_user manager
+    WHERE manager.role = 'management' AND w.target = 'management' AND NOT w.is_restricted
 ), acting AS (
-    SELECT id AS person, id AS user_id, NULL::bigint AS in_place_of FROM people_user WHERE is_active
+    SELECT id AS person, id AS user_id, email, NULL::bigint AS in_place_of
+    FROM people_user WHERE is_active
     UNION ALL
-    SELECT given.principal_id, given.delegate_id, given.principal_id
+    SELECT given.principal_id, given.delegate_id, delegate.email, given.principal_id
     FROM people_delegation given JOIN people_user delegate
         ON delegate.id = given.delegate_id AND delegate.is_active
     WHERE given.valid_from <= %(today)s AND (given.valid_to IS NULL OR given.valid_to >= %(today)s)
 ), found AS (
-    SELECT named.id, named.circle, acting.user_id, acting.in_place_of
-    FROM named JOIN acting USING (person) JOIN waiting USING (id)
-    WHERE acting.user_id IS DISTINCT FROM waiting.complained_user_id
-), nearest AS (
-    SELECT id, min(circle) AS circle FROM found GROUP BY id
+    SELECT named.*, acting.user_id, acting.email, acting.in_place_of,
+        min(named.circle) OVER (PARTITION BY named.id) AS nearest
+    FROM named JOIN acting USING (person)
+    WHERE acting.user_id IS DISTINCT FROM named.complained_user_id
 ), chosen AS (
-    SELECT DISTINCT ON (found.id, found.user_id) found.id, found.user_id, found.in_place_of
-    FROM found JOIN nearest USING (id, circle)
-    ORDER BY found.id, found.user_id, found.in_place_of NULLS FIRST
+    SELECT DISTINCT ON (id, user_id) * FROM found WHERE circle = nearest
+    ORDER BY id, user_id, in_place_of NULLS FIRST
+), sent AS (
+    INSERT INTO routing_reminderto (reminder_id, user_id, in_place_of_id, channel, state, made_at)
+    SELECT chosen.id, chosen.user_id, chosen.in_place_of, way.channel, 'owed', %(now)s
+    FROM chosen CROSS JOIN LATERAL (VALUES
+        ('screen', chosen.by_screen OR chosen.email = ''),
+        ('email', chosen.by_email AND chosen.email <> '')
+    ) AS way (channel, is_used)
+    WHERE way.is_used
+    ON CONFLICT (reminder_id, user_id, channel) DO UPDATE
+    SET state = 'owed', made_at = excluded.made_at, mail_id = NULL
+    WHERE routing_reminderto.state = 'withdrawn'
+    RETURNING reminder_id
 )
-INSERT INTO routing_reminderto (reminder_id, user_id, in_place_of_id, channel, state, made_at)
-SELECT waiting.id, chosen.user_id, chosen.in_place_of, way.channel, 'owed', %(now)s
-FROM chosen JOIN waiting USING (id)
-JOIN people_user reader ON reader.id = chosen.user_id
-CROSS JOIN LATERAL (VALUES
-    ('screen', waiting.by_screen OR reader.email = ''),
-    ('email', waiting.by_email AND reader.email <> '')
-) AS way (channel, is_used)
-WHERE way.is_used
-ON CONFLICT (reminder_id, user_id, channel) DO UPDATE
-SET state = 'owed', made_at = excluded.made_at, mail_id = NULL
-WHERE routing_reminderto.state = 'withdrawn'
+INSERT INTO reminder_reached SELECT DISTINCT reminder_id FROM sent
 """
 
-REACHED = """
+#: A reminder that was out of reach and no longer is.
+FOUND = """
 WITH found AS (
     UPDATE routing_reminder told SET reached_at = %(now)s
-    WHERE told.reached_at IS NULL AND told.withdrawn_at IS NULL AND EXISTS (
-        SELECT 1 FROM routing_reminderto row WHERE row.reminder_id = told.id AND row.state = 'owed'
-    )
+    FROM reminder_reached reached WHERE told.id = reached.id AND told.reached_at IS NULL
     RETURNING told.id
 )
 UPDATE routing_reminderalarm alarm SET "end" = 'found', ended_at = %(now)s
 FROM found WHERE alarm.reminder_id = found.id AND alarm."end" = ''
+"""
+LOST = """
+UPDATE routing_reminder told SET reached_at = NULL
+FROM reminder_waiting waiting LEFT JOIN reminder_reached reached ON reached.id = waiting.id
+WHERE told.id = waiting.id AND reached.id IS NULL AND told.reached_at IS NOT NULL
 """
 
 #: Never silence: what nobody could get is raised where the head looks, again when a term came anew.

@@ -24,7 +24,7 @@ class Swept:
 
     made: int = 0
     withdrawn: int = 0
-    addressed: int = 0
+    found: int = 0  # alarms that ended because somebody is there now
     alarms: int = 0
 
 
@@ -43,12 +43,17 @@ def sweep(now: dt.datetime | None = None) -> Swept:
             return max(cursor.rowcount, 0)
 
         withdrawn = run(sql.WITHDRAW)
+        cursor.execute(sql.TABLES)
         _tell_moments(cursor, now)
         made = run(sql.MAKE_FOR_REFERRALS) + run(sql.MAKE_FOR_APPEALS)
-        addressed = run(sql.ADDRESS)
-        run(sql.REACHED)
-        cursor.execute("DROP TABLE reminder_moment")
-        return Swept(made, withdrawn, addressed, run(sql.ALARM))
+        run(sql.WAITING)
+        cursor.execute("ANALYZE reminder_waiting")
+        run(sql.ADDRESS)
+        found = run(sql.FOUND)
+        run(sql.LOST)
+        alarms = run(sql.ALARM)
+        cursor.execute(f"DROP TABLE {sql.DROPPED}")
+        return Swept(made, withdrawn, found, alarms)
 
 
 def _tell_moments(cursor, now: dt.datetime) -> None:
@@ -70,7 +75,6 @@ def _tell_moments(cursor, now: dt.datetime) -> None:
         for each in own_moments(calendar, marks)
         if each.at <= now
     ]
-    cursor.execute(sql.MOMENTS)
     names = ("clock", "started", "due", "percent", "days", "at")
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
     cursor.execute(sql.FILL, {name: list(one) for name, one in zip(names, columns, strict=True)})

@@ -339,7 +339,7 @@ class TestAlarms:
             user=cast.unit_head, structure=cast.unit, position=Position.HEAD,
             valid_from=MONDAY.date(),
         )  # fmt: skip
-        assert sweep().addressed >= 1
+        assert sweep().found == 1
         nobody.refresh_from_db()
         assert nobody.end == ReminderAlarm.End.FOUND
         assert nobody.reminder.sent_to.get(channel="screen").user == cast.unit_head
