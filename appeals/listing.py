@@ -35,7 +35,7 @@ def normal(data: Mapping[str, str]) -> dict[str, str]:
     """The parameters that cut the rows, only those set: what a saved view keeps."""
     kept = {}
     for name in CUTS:
-        value = " ".join(str(data.get(name) or "").replace("\0", "").split())
+        value = " ".join(str(data.get(name) or "").replace("\0", "\ufffd").split())
         most = {"q": LONGEST_QUERY, "figure": LONGEST_FIGURE}.get(name, LONGEST_VALUE)
         if value:
             kept[name] = value[:most]

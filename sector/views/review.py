@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from appeals.access import only
 from reports.figures.splitting import split
-from sector import charting
+from sector import charting, keeping
 from sector.access import READERS
 from sector.board import Board
 from sector.forms import Span
@@ -22,11 +23,15 @@ RANKED = ("answered", "answered_in_time")
 @require_GET
 def review(request: HttpRequest) -> HttpResponse:
     """This year against the last: the trend, the topics, the ranking of structures."""
+    return keeping.board(request, "sector/review.html", _("Review"), lambda: _asked(request))
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
     board = Board(request, span=Span.YEAR)
     asked = board.asked
     ranking = split(RANKED, "structure", asked)
     ranking.sort(key=lambda part: -(part.readings["answered_in_time"].value or 0))
-    context = {
+    return {
         "board": board,
         "stats": board.stats(FEW),
         "ranking": ranking,
@@ -37,4 +42,3 @@ def review(request: HttpRequest) -> HttpResponse:
         "topics": charting.bars("received", "topic", asked, _("Received, by topic")),
         "regions": charting.bars("received", "region", asked, _("Received, by region")),
     }
-    return render(request, "sector/review.html", context)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from appeals.access import only
 from reports.figures.splitting import split
 from routing.reminders.reading import open_alarms
-from sector import charting, figures
+from sector import charting, figures, keeping
 from sector.access import WATCHERS
 from sector.board import Board
 
@@ -30,17 +31,25 @@ WORKLOAD = ("open", "due_today", "overdue")
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
     """Everything on it is a link to what it counts; the filters live in the address."""
+    if "wall" in request.GET:
+        return keeping.board(request, "sector/wall.html", _("Wall"), lambda: _on_wall(request))
+    return keeping.board(request, "sector/today.html", _("Today"), lambda: _of_today(request))
+
+
+def _on_wall(request: HttpRequest) -> dict[str, Any]:
+    board = Board(request)
+    return {
+        "board": board,
+        "now": board.stats(NOW),
+        "stats": board.stats(ON_WALL),
+        "lines": charting.lines(["received", "ended"], board.asked, _("Received and ended")),
+    }
+
+
+def _of_today(request: HttpRequest) -> dict[str, Any]:
     board = Board(request)
     asked = board.asked
-    if board.is_wall:
-        context = {
-            "board": board,
-            "now": board.stats(NOW),
-            "stats": board.stats(ON_WALL),
-            "lines": charting.lines(["received", "ended"], asked, _("Received and ended")),
-        }
-        return render(request, "sector/wall.html", context)
-    context = {
+    return {
         "board": board,
         "wall_url": board.address(wall="1"),
         "topics_query": board.address(by="topic"),
@@ -58,4 +67,3 @@ def today(request: HttpRequest) -> HttpResponse:
             "answered_in_time", "structure", asked, _("Answered in time, by structure")
         ),
     }
-    return render(request, "sector/today.html", context)
