@@ -10,12 +10,14 @@ class AppealsConfig(AppConfig):
 
     def ready(self) -> None:
         from appeals import alerting, bulk, checks, installing, panels, timeline
-        from appeals.access import DESK, HEADS, READERS
+        from appeals.access import DESK, HEADS, READERS, RECEIVERS
         from appeals.cards import file_words
         from appeals.dictionaries import DICTIONARIES
         from appeals.forms.bulk import BULK_VERBS
         from appeals.forms.relations import relation_words
         from appeals.postal import letter_words, notice_told, notice_words, rating_words
+        from appeals.reception.dictionary import OFFICIALS
+        from appeals.reception.installing import install as install_reception
         from appeals.topic_lists import TOPIC_LISTS
         from appeals.views.files import files_panel
         from appeals.views.notices import notices_panel
@@ -70,4 +72,11 @@ class AppealsConfig(AppConfig):
             ),
         )
         navigation.place(navigation.BarPart("appeals/_new.html", roles=DESK, order=10))
+        DICTIONARIES[OFFICIALS.slug] = OFFICIALS
+        navigation.register(
+            navigation.Section(
+                _("Receptions"), "receptions", key="g q", roles=RECEIVERS, group=1, order=60
+            )
+        )
+        install_reception()
         installing.install()

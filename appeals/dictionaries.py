@@ -39,6 +39,7 @@ GROUPS: dict[str, Words] = {
     "notice": _("Notices"),
     "report": _("Reports"),
     "people": _("People"),
+    "reception": _("Reception"),
     "reference": _("For reference"),
 }
 

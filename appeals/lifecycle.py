@@ -83,6 +83,7 @@ class Action(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
     INVITE = "invite"
+    RECEPTION_STEP = "reception_step"
     RATE = "rate"
     RECOMPUTE = "recompute"
 
@@ -278,6 +279,14 @@ ACTIONS: dict[Action, ActionMeta] = {
     ),
     Action.INVITE: ActionMeta(
         _("Invite to a reception"), _OPEN, None, SECTOR, past=_("Reception"), on_page=True
+    ),
+    # What follows an invitation; the table of receptions says what (appeals.reception.lifecycle).
+    Action.RECEPTION_STEP: ActionMeta(
+        _("Reception"),
+        _ANY,
+        None,
+        SECTOR | STRUCTURE | SYSTEM | {Role.MANAGEMENT},
+        past=_("Reception"),
     ),
     Action.RATE: ActionMeta(
         _("Satisfaction"),

@@ -28,12 +28,16 @@ def sees(user: User | None, appeal: Appeal) -> bool:
 def reaches(user: User | None, action: Action, appeal: Appeal) -> bool:
     """A role the action is for, and sight of the appeal, whatever its status.
 
-    A structure acts on an appeal only through its referral, which routing has checked.
+    A structure acts on an appeal only through its referral, which routing has checked; an official
+    only through a reception, whose own gate checks who receives.
     """
     roles = roles_of(user) & ACTIONS[action].roles
     if not roles:
         return False
-    return bool(roles & {Role.STRUCTURE_USER, Role.STRUCTURE_HEAD}) or sees(user, appeal)
+    through = {Role.STRUCTURE_USER, Role.STRUCTURE_HEAD}
+    if action == Action.RECEPTION_STEP:
+        through.add(Role.MANAGEMENT)
+    return bool(roles & through) or sees(user, appeal)
 
 
 def may(user: User | None, action: Action, appeal: Appeal) -> bool:

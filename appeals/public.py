@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from appeals.lifecycle import Status
-from appeals.models import Appeal
+from appeals.models import Appeal, Reception
 from appeals.models.appeal import new_state_code
 from callcenter.identifiers import shape
 from people.legal import number, text_setting
@@ -92,6 +93,7 @@ class State:
     answer: str
     ground: str
     how_to_appeal: str
+    reception: Reception | None
 
 
 def attempt(*, neighbourhood: str, typed: str) -> Spent:
@@ -130,7 +132,14 @@ def state_of(typed: str, code: str) -> State | None:
         answer=found.answer_text if shows_answer and found.status == Status.CLOSED else "",
         ground=ground.name if ground is not None else "",
         how_to_appeal=localized(ground, "how_to_appeal") if ground is not None else "",
+        reception=coming(found),
     )
+
+
+def coming(appeal: Appeal) -> Reception | None:
+    """The reception the applicant is expected at."""
+    rows = Reception.objects.expected().filter(appeal=appeal, slot__starts_at__gt=timezone.now())
+    return rows.select_related("slot__official").first()
 
 
 def key_of(typed: str) -> str:

@@ -11,6 +11,8 @@ from appeals.actions.drafts import sweep_drafts
 from appeals.actions.receipts import ask_gateway
 from appeals.actions.recomputing import owe_recomputation, recompute, unfinished
 from appeals.actions.sending import deliver, due_notices
+from appeals.reception.actions import remind
+from appeals.reception.reminders import due_reminders
 from appeals.recomputing import differences
 from appeals.search import vocabulary
 from callcenter.errors import Busy
@@ -34,6 +36,19 @@ def sweep_notices() -> None:
     """Finds every notice whose moment has come, whoever forgot to send it."""
     for notice_id in due_notices():
         send_notice.delay(notice_id)
+
+
+@shared_task(ignore_result=True)
+def remind_of_reception(reception_id: int) -> None:
+    """One reminder; safe to run twice."""
+    remind(reception_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_receptions() -> None:
+    """Finds every reception whose applicant is to be reminded now."""
+    for reception_id in due_reminders(timezone.now()):
+        remind_of_reception.delay(reception_id)
 
 
 @shared_task(ignore_result=True)

@@ -1,6 +1,6 @@
 """Addresses of the desk, the lists and the appeals."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import PathConverter
 
 from appeals import views
@@ -63,6 +63,7 @@ urlpatterns = [
     path("appeal/<int:pk>/watch/", views.appeal_watch, name="appeal-watch"),
     path("appeal/<int:pk>/code/", views.state_code, name="state-code"),
     path("state/", views.state, name="state"),
+    path("", include("appeals.reception.urls")),
     path("r/<slug:token>/", views.rate, name="rate"),
     path("r/<slug:token>/complaint/", views.rate_complaint, name="rate-complaint"),
     path("gateway/sms/", views.gateway_sms, name="gateway-sms"),

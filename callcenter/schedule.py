@@ -48,6 +48,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "unfinished reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0},
     # Steps for many appeals that a lost worker left where they were.
     "steps for many": {"task": "appeals.tasks.sweep_bulk", "schedule": 60.0},
+    # Applicants invited to a reception are reminded a working day before.
+    "reminders of receptions": {
+        "task": "appeals.tasks.sweep_receptions",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     # Files the scanner gave no answer for.
     "scan files again": {"task": "appeals.tasks.sweep_scans", "schedule": 120.0},
     # Files of forms nobody sent, stored files without a row, drafts kept long enough.

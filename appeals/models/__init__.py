@@ -15,6 +15,7 @@ from appeals.models.saved_view import ListColumns, SavedView
 from appeals.models.term import Clock, ClockSegment, Extension, TermRule
 from appeals.models.watch import Watch
 from appeals.models.word import Word, WordsRead
+from appeals.reception.models import Reception, ReceptionFeed, ReceptionOfficial, ReceptionSlot
 
 __all__ = [
     "Appeal",
@@ -43,6 +44,10 @@ __all__ = [
     "NoticeTemplate",
     "Outcome",
     "Rating",
+    "Reception",
+    "ReceptionFeed",
+    "ReceptionOfficial",
+    "ReceptionSlot",
     "Recomputation",
     "Region",
     "RegistrationYear",

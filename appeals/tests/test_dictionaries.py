@@ -11,6 +11,7 @@ from django.utils import translation
 
 from appeals.dictionaries import DICTIONARIES
 from appeals.models import Ground, NoticeTemplate, TermRule
+from appeals.tests.test_reception import an_official
 from appeals.wording import amount_words, mask_faults, sms_parts, unit_words
 from people.models import AuditEntry, LegalNumber, User
 
@@ -37,6 +38,7 @@ def sent(client: Client, where: str, **changed: object) -> dict[str, object]:
 
 
 def test_every_list_and_every_row_opens_for_the_administrator_only(cast):
+    an_official(cast)
     client = page(cast.admin)
     assert client.get(reverse("dictionaries")).status_code == 200
     for slug, each in DICTIONARIES.items():

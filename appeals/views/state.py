@@ -50,7 +50,8 @@ def state(request: HttpRequest) -> HttpResponse:
             None, _("There is no appeal with this number and this code. Check both, or call 195.")
         )
         return render(request, "appeals/state.html", {"form": form}, status=422)
-    return render(request, "appeals/state_shown.html", {"state": found})
+    context = {"state": found, "number": values["number"], "code": values["code"]}
+    return render(request, "appeals/state_shown.html", context)
 
 
 def may_be_told(appeal: Appeal) -> bool:

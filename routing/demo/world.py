@@ -12,6 +12,7 @@ from django.utils import timezone
 from appeals import actions
 from appeals.loading import DATA
 from appeals.models import Appeal, Ground, Outcome
+from appeals.reception.demo import Receptions
 from callcenter.worktime import BAKU
 from people.calendar import working_calendar
 from people.loading import read
@@ -52,6 +53,7 @@ class World:
             if row.get("outside")
         }
         self.callers = Callers(self.random, self.places)
+        self.receptions = Receptions(seed, self.head, self.operators, self.users)
         self.travelling: list[tuple[dt.date, int]] = []  # next visit of an appeal that travels
 
     def day(self, date: dt.date, calls: int) -> None:
@@ -68,6 +70,7 @@ class World:
             moment = afternoon + dt.timedelta(seconds=at * 3600 // len(due))
             with time_machine.travel(moment, tick=False):
                 self._travel(appeal_id, date)
+        self.receptions.day(date)
 
     def _call(self, date: dt.date) -> None:
         operator = self.random.choice(self.operators)
