@@ -28,10 +28,21 @@ from appeals.actions.saved import save_view
 from appeals.actions.sending import UNDER_WAY, deliver, give_up
 from appeals.alerting import about
 from appeals.kinds import Kind
-from appeals.models import Appeal, Contact, Letter, Notice, Outcome, Rating, TermRule
+from appeals.models import (
+    Appeal,
+    Contact,
+    Letter,
+    Notice,
+    Outcome,
+    Rating,
+    ReceptionOfficial,
+    TermRule,
+)
+from appeals.reception.actions import Hours, invite, make_feed, make_slots
 from people.actions import make_token
 from people.actions.calendar import draft_change
 from people.alerts import tell
+from people.calendar import working_calendar
 from people.models import Alert
 from reports.actions import ask_export, ask_report, build, save_own
 from reports.own import Question
@@ -113,6 +124,30 @@ def _told(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Letter, Notic
     return notice.letter, failed, rating
 
 
+def _received(cast: Cast, appeal: Appeal) -> dict[str, dict[str, object]]:
+    """The applicant invited to the unit's head, whose calendar the unit's user keeps."""
+    today = timezone.localdate()
+    official = ReceptionOfficial.objects.create(
+        code="rəis", name=cast.unit_head.name, position_az="Rəis", user=cast.unit_head,
+        assistant=cast.unit_user, place="Otaq 1", valid_from=today,
+    )  # fmt: skip
+    day = working_calendar().next_working(today)
+    hours = Hours(on=day, opens=dt.time(10), closes=dt.time(11), minutes=30)
+    slots, _skipped = make_slots(
+        by=cast.head, official_id=official.pk, hours=hours, client_id=uuid.uuid4()
+    )
+    made = invite(appeal.pk, by=cast.aysel, slot_id=slots[0].pk, client_id=uuid.uuid4())
+    feed, secret = make_feed(by=cast.aysel, name="Outlook")
+    return {
+        "reception": {"pk": made.pk},
+        "reception-day": {"date": day.isoformat()},
+        "reception-do": {"pk": made.pk, "code": "confirm"},
+        "reception-feed": {"secret": secret},
+        "reception-feed-revoke": {"pk": feed.pk},
+        "reception-slot": {"pk": made.slot_id},
+    }
+
+
 def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     """One appeal with a file, referred; a draft, a rule, a report: one of everything."""
     appeal, other = _appeals(cast, make_appeal)
@@ -164,6 +199,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         )
     )  # fmt: skip
     of_letter, of_notice, rating = _told(cast, make_appeal)
+    of_reception = _received(cast, appeal)
     of_appeal, of_applicant = {"pk": appeal.pk}, {"pk": appeal.applicant_id}
     of_contact = {**of_applicant, "contact": contact.pk}
     of_rule, of_trial, of_change = {"pk": rule.pk}, {"pk": trial.pk}, {"pk": change.pk}
@@ -224,6 +260,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "rate-complaint": {"token": token_of(rating)},
         "rating-complaint": {"pk": rating.pk},
         "rating-handled": {"pk": rating.pk},
+        **of_reception,
         "referral": of_referral,
         "referral-do": {**of_referral, "action": "accept"},
         "referral-draft": of_referral,

@@ -19,7 +19,7 @@ from appeals.policies import may, sees
 from appeals.reception.forms import STEP_FORMS, BookForm, StepForm
 from appeals.reception.lifecycle import OPEN, STEPS, Step
 from appeals.reception.models import Reception, ReceptionOfficial, ReceptionSlot
-from appeals.reception.policies import steps_for
+from appeals.reception.policies import parties_of, steps_for
 from appeals.views.page import one
 from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from people.audit import audit
@@ -119,6 +119,8 @@ def reception_do(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if step is None:
         raise NotAllowed()
     kind = STEP_FORMS[step]
+    if not STEPS[step].parties & parties_of(request.user, found.appeal, found.slot.official):
+        raise NotAllowed()
     if request.method == "GET":
         if step not in steps_for(request.user, found):
             raise NotAllowed()
