@@ -28,6 +28,7 @@ LETTER = 6.6  # mean width of a letter at the size of the labels
 NAMES_AT_MOST = 210
 HEIGHT = 220
 MOST_POINTS_MARKED = 62
+BETWEEN_ENDS = 14
 #: Series are told apart by these in turn; never more than five in one chart.
 COLOURS = ("accent", "info", "warn", "good", "bad")
 PAPER = ("ink", "ink-2", "line", "surface", *COLOURS)
@@ -163,7 +164,7 @@ class _Drawing:
         steps = max(len(chart.labels) - 1, 1)
         self._line(left, bottom, right, bottom)
         self._under(left, right, bottom)
-        ends: list[float] = []
+        ends: list[tuple[float, str, str]] = []
         for at, series in enumerate(chart.series):
             points = [
                 None
@@ -185,13 +186,11 @@ class _Drawing:
                 self._point(at, label_at, point, label_at in told, colour)
             last = next((p for p in reversed(points) if p is not None), None)
             if last is not None:
-                y = last[1] + 4
-                while any(abs(y - other) < 14 for other in ends):
-                    y += 14
-                ends.append(y)
                 value = next(v for v in reversed(series.values) if v is not None)
                 words = f"{series.name} {shown(value, chart.value_kind)}"
-                self._text(right + 8, y, words, f"chart-end chart-{colour}-text", cut=116)
+                ends.append((last[1] + 4, words, f"chart-end chart-{colour}-text"))
+        for y, words, klass in _apart(ends, bottom + 4):
+            self._text(right + 8, y, words, klass, cut=116)
 
     def _point(
         self, at: int, label_at: int, point: tuple[float, float], told: bool, colour: str
@@ -294,6 +293,16 @@ def _pieces(points: list[tuple[float, float] | None]) -> list[list[tuple[float, 
         else:
             pieces[-1].append(point)
     return [piece for piece in pieces if len(piece) > 1]
+
+
+def _apart(ends: list[tuple[float, str, str]], lowest: float) -> list[tuple[float, str, str]]:
+    """Names at the ends of lines moved apart, none below the lowest place: there stands the axis."""
+    placed: list[tuple[float, str, str]] = []
+    limit = lowest
+    for y, words, klass in sorted(ends, key=lambda end: -end[0]):
+        placed.append((min(y, limit), words, klass))
+        limit = placed[-1][0] - BETWEEN_ENDS
+    return placed
 
 
 def _told(values: tuple[Number | None, ...] | object) -> set[int]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from appeals.kinds import Channel, Kind, Language
+from people.models import Structure
 from reports.blocks.base import Context
 from reports.document import Block, ChartBlock, Heading, TableBlock
 from reports.figures import names_of, split_table
@@ -30,6 +33,7 @@ def structures(context: Context) -> list[Block]:
     return charted(
         split_table(context.period, "structures", title, "responsible_id", names),
         without=names[None],
+        short={row.name: row.short_name for row in Structure.objects.all()},
     )
 
 
@@ -58,9 +62,9 @@ def plain(table: Table) -> list[Block]:
     return [Heading(table.title, 2), TableBlock(table)]
 
 
-def charted(table: Table, without: str = "") -> list[Block]:
+def charted(table: Table, without: str = "", short: Mapping[str, str] | None = None) -> list[Block]:
     """The longest rows as bars, then the table; one row alone needs no bars. `without` names a row
-    so long that it would hide the others."""
+    so long that it would hide the others, `short` what stands beside a bar for a long name."""
     rows = [row for row in table.rows if row[0] != without][:BARS]
     if len(rows) < 2:
         return plain(table)
@@ -68,7 +72,7 @@ def charted(table: Table, without: str = "") -> list[Block]:
         code=f"{table.code}-bars",
         title=table.title,
         kind="bar",
-        labels=[str(row[0]) for row in rows],
+        labels=[(short or {}).get(str(row[0]), str(row[0])) for row in rows],
         series=[Series(table.columns[1].label, [row[1] for row in rows])],
     )
     return [Heading(table.title, 2), ChartBlock(chart, table.code), TableBlock(table)]

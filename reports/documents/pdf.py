@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from reports.document import (
 )
 from reports.documents.words import cell_text, cover_lines, moment
 from reports.drawing import alt_of, svg_of
-from reports.tables import Kind, Table
+from reports.tables import Column, Kind, Table
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "report.typ"
 #: PDF/UA-1: tagged for screen readers; a document that is not fails to be built.
 STANDARD = "ua-1"
 #: Shares of the line's width by what stands in the column; names are long, numbers short.
+#: Letters beyond which a word of a label may be divided, and the vowels that say where.
+LONG_WORD = 9
+VOWELS = "aeəıioöuüаеёиоуыэюя"
 WIDTHS = {Kind.TEXT: 2.8, Kind.LINK: 1.8, Kind.DATE: 1.2, Kind.DATETIME: 1.6}
 
 
@@ -95,9 +99,9 @@ def _table(table: Table) -> dict[str, Any]:
     numeric = [column.is_number for column in table.columns]
     return {
         "is": "table",
-        "labels": [column.label for column in table.columns],
+        "labels": [breakable(column.label) for column in table.columns],
         "numeric": numeric,
-        "widths": [WIDTHS.get(column.kind, 1.0) for column in table.columns],
+        "widths": [_width(column) for column in table.columns],
         "rows": [
             [
                 cell_text(column, cell, table.empty)
@@ -108,3 +112,23 @@ def _table(table: Table) -> dict[str, Any]:
         "total": table.totals is not None,
         "notes": [note for note in (table.note, table.definition) if note],
     }
+
+
+def _width(column: Column) -> float:
+    """A column of numbers is as wide as the longest piece of its label needs."""
+    if column.kind in WIDTHS:
+        return WIDTHS[column.kind]
+    pieces = re.split(r"[\s\u00ad]+", breakable(column.label))
+    return max(1.0, 0.13 * max(len(piece) for piece in pieces), len(column.label) / 22)
+
+
+def breakable(label: str) -> str:
+    """Long words of a column's label with places to break at: before a consonant and its vowel,
+    which is how words are divided in Azerbaijani and, near enough, in Russian."""
+    return " ".join(_divided(word) if len(word) > LONG_WORD else word for word in label.split(" "))
+
+
+def _divided(word: str) -> str:
+    return re.sub(
+        rf"(?<=\w{{3}})(?=[^\W\d_{VOWELS}][{VOWELS}]\w)", "\u00ad", word, flags=re.IGNORECASE
+    )

@@ -70,3 +70,16 @@ def test_the_component_shows_the_table_behind_the_chart(rf) -> None:
     html = render_component(rf.get("/"), "chart", {"chart": chart(), "label": "Struktur"})
     assert html.count('href="/appeals/?figure=a&amp;kind=b"') == 2  # the bar and the cell
     assert "<summary>" in html and "61,5 %" in html
+
+
+def test_the_names_at_the_ends_of_lines_stand_apart_and_above_the_axis() -> None:
+    """Lines that end together at nought would push their names onto the days under them."""
+    zero = [Series(name, [5, 3, 0]) for name in ("Daxil olub", "Başa çatıb", "Gecikib")]
+    root = ET.fromstring(svg(chart("line", series=zero, links={}, labels=["1", "2", "3"])))
+    ends = [one for one in root.iter(f"{SVG}text") if "chart-end" in one.get("class")]
+    places = sorted(float(one.get("y")) for one in ends)
+    axis = min(
+        float(one.get("y")) for one in root.iter(f"{SVG}text") if "chart-under" in one.get("class")
+    )
+    assert len(places) == 3 and places[-1] < axis - 8
+    assert all(below - above >= 12 for above, below in zip(places, places[1:], strict=False))

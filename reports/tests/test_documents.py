@@ -252,3 +252,11 @@ def test_each_sort_of_report_is_built(world: None) -> None:
         document = compose(period, sort, "az", BUILT)
         assert pdf.render(document)
         assert {"totals", "kinds"} <= {table.code for table in document.tables}
+
+
+def test_long_words_of_a_label_may_be_divided_where_syllables_meet() -> None:
+    """Ten columns stand side by side; short words and other tables' labels stay as they are."""
+    assert pdf.breakable("Cavablandırılıb") == "Cavab\u00adlan\u00addı\u00adrı\u00adlıb"
+    assert pdf.breakable("Gec göndərilib") == "Gec gön\u00addə\u00adri\u00adlib"
+    assert pdf.breakable("Daxil olub, %") == "Daxil olub, %"
+    assert pdf.breakable("Возвращено").replace("\u00ad", "") == "Возвращено"
