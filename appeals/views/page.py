@@ -50,7 +50,7 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
     people = Applicant.objects.visible_to(user).prefetch_related("contacts")
     applicant = people.filter(pk=found.applicant_id).first() if found.applicant_id else None
     steps = steps_for(user, found)
-    extra = [step for step in (Action.CORRECT, Action.NOTE) if may(user, step, found)]
+    extra = [Action.CORRECT] if may(user, Action.CORRECT, found) else []
     phone = mask_phone(found.caller_phone) if masked else found.caller_phone
     context = {
         "appeal": found,
