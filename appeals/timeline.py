@@ -117,7 +117,7 @@ def timeline(
 ) -> Stretch:
     """Entries newest first, a page of them however long the journal is."""
     entries = (asked or Asked()).narrow(seen_entries(appeal, user)).order_by("-sequence")
-    rows = list(entries[: most + 1])
+    rows = hide_unseen(list(entries[: most + 1]), user)
     goes_on, rows = (rows[most - 1].sequence if len(rows) > most else 0), rows[:most]
     internal = [row.pk for row in rows if row.is_internal]
     notes = dict(Note.objects.filter(entry__in=internal).values_list("entry_id", "text"))
@@ -137,6 +137,20 @@ def timeline(
         for row in rows
     ]
     return Stretch(lines, goes_on)
+
+
+def hide_unseen(rows: list[Entry], user: User) -> list[Entry]:
+    """Entries that name another appeal by its number, without those the reader does not see."""
+    telling = [row for row in rows if isinstance(row.changes.get("other"), list)]
+    numbers = {number for row in telling for number in row.changes["other"] if number}
+    if not numbers:
+        return rows
+    seen = Appeal.objects.visible_to(user).filter(number__in=numbers)
+    known = set(seen.values_list("number", flat=True))
+    for row in telling:
+        told = [number if number in known or not number else "—" for number in row.changes["other"]]
+        row.changes = {**row.changes, "other": told}
+    return rows
 
 
 def authors(appeal: Appeal, user: User) -> list[tuple[str, str]]:

@@ -9,15 +9,17 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        from appeals import narrowing
+        from appeals import exports, narrowing
         from callcenter import navigation
         from people import alerts
         from people.api.scopes import know_scope
         from reports.figures import catalogue  # noqa: F401 (declares the figures)
         from reports.figures.narrowing import narrow
         from reports.policies import exports_seen_by, seen_by
+        from reports.views.exports import export_address
 
         narrowing.register("figure", narrow)
+        exports.know("rows", export_address)
         know_scope("figures.read", _("Read figures"))
         know_scope("facts.read", _("Read facts row by row"))
 

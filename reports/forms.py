@@ -173,7 +173,7 @@ class ExportForm(SentOnce):
     format = forms.ChoiceField(label=_("Format"), choices=[("xlsx", "XLSX"), ("csv", "CSV")])
     tab = forms.ChoiceField(
         label=_("Which"),
-        choices=[(one.code, one.label) for one in WORK_LISTS if one.code != "mine"],
+        choices=[(one.code, one.label) for one in WORK_LISTS],
         required=False,
     )
     q = forms.CharField(label=_("Words"), required=False, max_length=LONGEST_QUERY)

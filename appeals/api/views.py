@@ -35,7 +35,7 @@ from appeals.models import Appeal, Applicant, Attachment, Entry, Note
 from appeals.policies import shows_personal
 from appeals.querysets import AppealQuerySet
 from appeals.search import LONGEST_QUERY, narrow
-from appeals.timeline import step_label
+from appeals.timeline import hide_unseen, step_label
 from appeals.worklists import WORK_LISTS
 from callcenter.errors import NotAllowed, RuleBroken
 from people.api.idempotency import key_of
@@ -235,7 +235,7 @@ class Journal(ApiList):
         return super().get(request, *args, **kwargs)
 
     def paginate_queryset(self, queryset: QuerySet[Entry]) -> list[dict[str, Any]]:
-        rows = super().paginate_queryset(queryset)
+        rows = hide_unseen(super().paginate_queryset(queryset), self.request.user)
         notes = dict(
             Note.objects.filter(entry_id__in=[row.pk for row in rows if row.is_internal])
             .values_list("entry_id", "text")

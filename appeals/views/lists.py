@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,6 +16,7 @@ from appeals.access import DESK, READERS, only
 from appeals.actions.drafts import drafts_of
 from appeals.bulk import verbs_for
 from appeals.columns import Column
+from appeals.exports import export_url
 from appeals.filters import FIRST
 from appeals.listing import Listing
 from appeals.models import Appeal
@@ -64,7 +65,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "verbs": verbs_for(user) if page.rows else [],
         "address": request.GET.urlencode(),
         "as_it_is": urlencode({**listing.data, **_order(listing)}),
-        "export_url": _export_url(listing),
+        "export_url": export_url(user, listing.data),
     }
     return render(request, "appeals/list.html", context)
 
@@ -91,15 +92,6 @@ def _head(column: Column, listing: Listing, request: HttpRequest) -> dict[str, A
         "url": _turn(request, order=after),
         "sort": ("descending" if falling else "ascending") if now in ways else "",
     }
-
-
-def _export_url(listing: Listing) -> str:
-    """Where a layer above exports rows, with what is shown here; nothing where none does."""
-    try:
-        address = reverse("exports")
-    except NoReverseMatch:
-        return ""
-    return f"{address}?{urlencode(listing.data)}" if listing.data else address
 
 
 def _tabs(listing: Listing) -> list[dict[str, Any]]:
