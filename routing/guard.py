@@ -7,7 +7,7 @@ from __future__ import annotations
 from django.db import connection
 
 from appeals.models import Appeal
-from people.models import Structure
+from people.models import Structure, User
 
 #: Where a complaint goes when there is no superior to send it to.
 LAST_INSTANCE = "apparatus-head"
@@ -40,6 +40,11 @@ def barred_structures(accused_id: int | None) -> frozenset[int]:
 def is_complained_about(appeal: Appeal, structure: Structure) -> bool:
     """True when the structure is the accused, under it, or its successor."""
     return structure.pk in barred_structures(appeal.complained_structure_id)
+
+
+def is_accused(appeal: Appeal, user: User) -> bool:
+    """True for the person the appeal complains about: never its executor."""
+    return appeal.complained_user_id == user.pk
 
 
 def complaint_way(appeal: Appeal) -> Structure | None:

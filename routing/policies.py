@@ -5,7 +5,7 @@ from __future__ import annotations
 from appeals.policies import roles_of, sees
 from people.models import Role, User
 from people.standing import standing_of
-from routing.guard import is_complained_about
+from routing.guard import is_accused, is_complained_about
 from routing.lifecycle import RACTIONS, RAction, RStatus, allowed
 from routing.models import Referral
 
@@ -21,7 +21,7 @@ def reaches(user: User | None, action: RAction, referral: Referral) -> bool:
         return bool(roles)
     if roles & {Role.OPERATOR, Role.SECTOR_HEAD}:
         return sees(user, referral.appeal)
-    if referral.appeal.complained_user_id == user.pk:
+    if is_accused(referral.appeal, user):
         return False
     standing = standing_of(user)
     if action in (RAction.APPROVE, RAction.REJECT):

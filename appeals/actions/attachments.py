@@ -38,6 +38,19 @@ PENDING_FOR = dt.timedelta(days=2)
 SWEPT_DAYS = 7
 
 
+class FileNotKept(RuleBroken):
+    """The store did not take the file; trying again may help."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "file_not_kept",
+            _("The file could not be kept. What you wrote is not lost; add the file again."),
+            field="files",
+        )
+
+
 @dataclass(frozen=True)
 class Received:
     """A file that may be kept, and what is known of it."""
@@ -242,7 +255,11 @@ def _refused(verdict: Verdict, sha256: str, *, by: User | None, about: str) -> N
 def _stored(upload: File, received: Received, *, by: User | None) -> Attachment:
     """The file in its private place, with a row not yet saved."""
     file = Attachment(by=by, **vars(received))
-    file.file.save("", upload, save=False)
+    try:
+        file.file.save("", upload, save=False)
+    except OSError as error:
+        # A full disk or a store that is away: nothing half of it counts, the sweep takes it away.
+        raise FileNotKept() from error
     return file
 
 

@@ -133,13 +133,24 @@ def _check(
     if status not in meta.starts:
         raise RuleBroken(
             "not_possible",
-            _("“%(action)s” is not possible while the referral is “%(status)s”.")
-            % {"action": meta.label, "status": RSTATUSES[status].label},
+            _("“%(action)s” is not possible while the referral is “%(status)s” (%(last)s).")
+            % {"action": meta.label, "status": RSTATUSES[status].label, "last": _last(referral)},
         )
     if version is not None and version != referral.version:
-        raise StaleForm(_("A colleague saved this referral while you were writing."))
+        raise StaleForm(
+            _("A colleague saved this referral while you were writing: %(last)s.")
+            % {"last": _last(referral)}
+        )
     if meta.needs_note and not note.strip():
         raise RuleBroken("note_required", _("Give the reason."), field="note")
+
+
+def _last(referral: Referral) -> str:
+    """Who took the last step, and when."""
+    entry = referral.appeal.entries.filter(referral_ref=referral.pk).order_by("-id").first()
+    if entry is None:
+        return "–"
+    return f"{entry.actor_name}, {timezone.localtime(entry.at):%H:%M}"
 
 
 def _done_words(referral: Referral, status: RStatus) -> str:

@@ -14,11 +14,13 @@ from appeals.lifecycle import Action
 from appeals.models import Attachment
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from callcenter.text import clean
+from people.audit import audit
 from people.models import Placement, Structure, User
 from routing.actions.answering import checked_answer, finish
 from routing.actions.drafts import drop_drafts
 from routing.actions.gate import moving_to, referral_step
 from routing.actions.sector import withdraw
+from routing.guard import is_accused
 from routing.lifecycle import RAction, RStatus
 from routing.models import Referral, ReferralKind, ReturnGround
 from routing.policies import may
@@ -53,6 +55,7 @@ def accept(
 ) -> Referral:
     """The structure takes it on and names who executes; the one accepting when nobody is named."""
     now = timezone.now()
+    _check_executor(referral_id, executor, by)
     with referral_step(referral_id, RAction.ACCEPT, by=by, at=now, version=version) as referral:
         referral.executor = _of_the_structure(referral, executor or by, by)
         referral.accepted_at = now
@@ -76,6 +79,7 @@ def accept_many(
 
 def assign(referral_id: int, *, by: User, executor: User, version: int | None = None) -> Referral:
     """Another of the structure executes; also when the one named has left."""
+    _check_executor(referral_id, executor, by)
     with referral_step(
         referral_id, RAction.ASSIGN, by=by, at=timezone.now(), version=version
     ) as referral:
@@ -87,10 +91,37 @@ def assign(referral_id: int, *, by: User, executor: User, version: int | None = 
     return referral
 
 
+def _check_executor(referral_id: int, executor: User | None, by: User) -> None:
+    """Code of Administrative Offences 594-1.1.2: nobody considers a complaint about oneself. The
+    attempt to name the accused is written down."""
+    if executor is None:
+        return
+    known = Referral.objects.visible_to(by).select_related("appeal").filter(pk=referral_id).first()
+    if known is None or not is_accused(known.appeal, executor):
+        return
+    audit(
+        "refused.executor", by=by, object_kind="referral", object_ref=referral_id,
+        detail={"user": executor.pk, "rule": "594-1.1.2"},
+    )  # fmt: skip
+    raise _accused(executor)
+
+
+def _accused(executor: User) -> RuleBroken:
+    return RuleBroken(
+        "complained_about",
+        _("%(name)s is complained about here and cannot execute it. Choose another.")
+        % {"name": executor.name},
+        field="executor",
+    )
+
+
 def _of_the_structure(referral: Referral, who: User, by: User) -> User:
     placed = Placement.objects.on(timezone.localdate()).filter(
         user=who, structure_id=referral.structure_id, user__is_active=True
     )
+    # The complaint may have been corrected since the form was opened.
+    if is_accused(referral.appeal, who):
+        raise _accused(who)
     # Who accepts stands in the structure already, perhaps for somebody else.
     if who != by and not placed.exists():
         raise RuleBroken(

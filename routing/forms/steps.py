@@ -46,6 +46,7 @@ def people_of(referral: Referral) -> Any:
             is_active=True,
             placements__in=referral.structure.placements.on(timezone.localdate()),
         )
+        .exclude(pk=referral.appeal.complained_user_id)
         .distinct()
         .order_by("last_name", "first_name")
     )

@@ -23,6 +23,7 @@ from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from routing import actions
 from routing.actions.drafts import draft_of
 from routing.forms import EDITED, StepForm, form_for
+from routing.guard import is_accused
 from routing.lifecycle import CONTRIBUTED, RACTIONS, TAKEN_BACK, RAction
 from routing.models import Referral
 from routing.policies import may, steps_for
@@ -110,6 +111,7 @@ def referral_page(
         "files": _files(request, found, shown),
         "answer_files": _answer_files(request, found),
         "parts": _parts(request, found),
+        "executor_gone": RAction.ASSIGN in possible and _is_gone(found),
         "is_late": found.is_overdue(timezone.now()),
         "largest": largest_megabytes(),
         "refused": [error for errors in lost.errors.values() for error in errors] if lost else [],
@@ -118,6 +120,15 @@ def referral_page(
         "reminders": referral_reminders(request, found),
     }
     return render(request, "routing/referral.html", context, status=409 if tried else 200)
+
+
+def _is_gone(found: Referral) -> bool:
+    """Who was named no longer works in the structure, or is complained about since."""
+    who = found.executor
+    if who is None:
+        return False
+    here = found.structure.placements.on(timezone.localdate()).filter(user=who)
+    return not who.is_active or is_accused(found.appeal, who) or not here.exists()
 
 
 def _back(found: Referral, *, sees_appeal: bool) -> dict[str, str]:
