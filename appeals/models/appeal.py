@@ -185,11 +185,29 @@ class Appeal(models.Model):
         ]
         indexes = [
             models.Index(fields=["-registered_at", "-id"], name="list_newest"),
+            # Counted by work lists and by figures of this moment without reading the rows.
             models.Index(
-                fields=["due_at", "id"], name="list_open_by_due", condition=Q(is_open=True)
+                fields=["due_at", "id"],
+                include=[
+                    "status",
+                    "owner",
+                    "registered_by",
+                    "is_restricted",
+                    "responsible",
+                    "kind",
+                    "topic",
+                    "region",
+                    "channel",
+                    "language",
+                ],
+                name="list_open_by_due",
+                condition=Q(is_open=True),
             ),
             models.Index(
-                fields=["owner", "due_at", "id"], name="list_mine", condition=Q(is_open=True)
+                fields=["owner", "due_at", "id"],
+                include=["status", "registered_by", "is_restricted"],
+                name="list_mine",
+                condition=Q(is_open=True),
             ),
             models.Index(
                 fields=["responsible", "due_at", "id"],
