@@ -6,10 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from appeals.kinds import Kind
 from appeals.lifecycle import Status
-from appeals.models import Appeal
-from people.models import User
+from appeals.models import Appeal, Notice, Rating
+from appeals.paging import capped
+from people.models import Role, User
+from people.standing import standing_of
 from reports.facts.rises import rises_of
 from reports.figures.computing import Asked, Reading, read
 from reports.figures.cut import Cut
@@ -27,6 +32,33 @@ def attention(user: User, now: dt.datetime) -> list[Appeal]:
     rows = Appeal.objects.visible_to(user).open().filter(due_at__isnull=False)
     rows = rows.exclude(status=Status.WAITING)
     return list(rows.for_list().order_by("due_at", "id")[:ATTENTION])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Applicants whom only a person can help now, and the list they stand on."""
+
+    label: str
+    count: str
+    url: str
+
+
+def outside(user: User) -> list[Waiting]:
+    """Dissatisfied applicants and notices that did not arrive; nothing for those who take no steps."""
+    if not standing_of(user).has(Role.SECTOR_HEAD):
+        return []
+    notices = Notice.objects.visible_to(user)
+    lines = [
+        (
+            _("Dissatisfied"),
+            Rating.objects.visible_to(user).dissatisfied(),
+            reverse("dissatisfied"),
+        ),
+        (_("Not delivered"), notices.undelivered(), reverse("notices")),
+        (_("To tell by phone"), notices.to_tell(), f"{reverse('notices')}?list=tell"),
+    ]
+    counted = [Waiting(label, capped(rows), url) for label, rows, url in lines]
+    return [line for line in counted if line.count != "0"]
 
 
 @dataclass(frozen=True)

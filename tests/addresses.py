@@ -109,7 +109,7 @@ def _appeals(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Appeal, Ap
     return take(appeal.pk, by=cast.aysel), other
 
 
-def _told(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Letter, Notice, Rating]:
+def tell_outside(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Letter, Notice, Rating]:
     """A letter to print, a notice that did not arrive, and a low rating."""
     values = {"kind": "person", "surname": "Abbasov", "given_name": "Kərim", "address": "Bakı"}
     on_paper = save_applicant(by=cast.aysel, values=values)
@@ -198,7 +198,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
             term="x0", due_at=referral.due_at, remind_at=timezone.now(),
         )
     )  # fmt: skip
-    of_letter, of_notice, rating = _told(cast, make_appeal)
+    of_letter, of_notice, rating = tell_outside(cast, make_appeal)
     of_reception = _received(cast, appeal)
     of_appeal, of_applicant = {"pk": appeal.pk}, {"pk": appeal.applicant_id}
     of_contact = {**of_applicant, "contact": contact.pk}

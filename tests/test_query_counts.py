@@ -25,7 +25,7 @@ from reports.actions import ask_export, save_own, write_export
 from reports.own import Question
 from routing.actions import refer, save_template
 from routing.rules.actions import save_rule
-from tests.addresses import RULE, Story, tell_story
+from tests.addresses import RULE, Story, tell_outside, tell_story
 from tests.test_access import clients_of, table
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,7 @@ def grow(story: Story, make_appeal: Callable[..., Appeal], more: int) -> None:
     for n in range(more):
         another = make_appeal(applicant=appeal.applicant)
         refer(another.pk, by=cast.head, structure=cast.unit, client_id=uuid.uuid4(), question="?")
+        tell_outside(cast, make_appeal)
         note(appeal.pk, by=cast.aysel, text=f"Qeyd {n}")
         save_draft(uuid.uuid4(), by=cast.aysel, form="intake", values={"text": [f"{n}"]})
         tell(cast.aysel, "appeal.given", by=cast.head, **about(another))

@@ -76,7 +76,11 @@ def linked(notice: Notice) -> str:
     rating = Rating.objects.filter(appeal_id=notice.appeal_id).order_by("-id").first()
     address = ""
     if rating is not None and not rating.is_given:
-        address = settings.PUBLIC_URL + reverse("rate", args=[token_of(rating)])
+        token = token_of(rating)
+        if rating.token_digest != digest_of(token):
+            # The secret of the installation was changed since: from now on this link holds.
+            Rating.objects.filter(pk=rating.pk).update(token_digest=digest_of(token))
+        address = settings.PUBLIC_URL + reverse("rate", args=[token])
     return notice.text.replace(MARK, address)
 
 

@@ -72,6 +72,13 @@ def test_the_closing_notice_carries_a_link_that_is_kept_nowhere(appeal, token, s
     assert Rating.objects.get(appeal=appeal).token_digest == digest_of(token)
 
 
+def test_a_notice_sent_after_the_secret_was_changed_carries_a_link_that_opens(appeal, settings):
+    settings.SECRET_KEY = "another secret of the installation, long enough for anybody"
+    text = linked(appeal.notices.get(reason=NoticeReason.ANSWERED))
+    token = text.partition("/r/")[2].partition("/")[0]
+    assert page(token).status_code == 200
+
+
 def test_opening_the_page_gives_no_opinion(appeal, token):
     """Programs that follow links in mail open it too."""
     assert page(token).status_code == 200

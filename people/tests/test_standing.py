@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from people.audit import audit
 from people.models import Delegation, Placement, Position, Role, Structure, User
-from people.standing import NOBODY, standing_of
+from people.standing import NOBODY, holders, standing_of
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +157,14 @@ def test_a_structure_is_within_itself_and_what_it_is_under_only(dvx):
     assert branch.is_within(dvx)
     assert not dvx.is_within(branch)
     assert not under("dvx-2", "/").is_within(dvx)
+
+
+def test_who_acts_for_a_head_is_told_what_the_head_is_told_and_only_then():
+    head, deputy = person("head", Role.SECTOR_HEAD), person("deputy")
+    person("gone", Role.SECTOR_HEAD)
+    User.objects.filter(username="gone").update(is_active=False)
+    acts(deputy, head)
+    assert set(holders(Role.SECTOR_HEAD, FIRST)) == {head, deputy}
+    assert set(holders(Role.SECTOR_HEAD, LAST)) == {head, deputy}
+    for day in (BEFORE, AFTER):
+        assert holders(Role.SECTOR_HEAD, day) == [head]

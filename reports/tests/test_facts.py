@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from appeals import actions
-from appeals.lifecycle import Action
 from appeals.models import Appeal, Outcome, Topic
 from callcenter.worktime import BAKU
 from reports.facts.checking import GIVEN, differences
@@ -137,8 +136,7 @@ def test_a_rating_is_of_the_end_it_was_given_after(make_appeal, cast) -> None:
     made = make_appeal()
 
     def rated(score: int) -> None:
-        with actions.step(made.pk, Action.RATE, by=None) as moving:
-            moving.changes = {"rating": [None, score]}
+        actions.rate(made.pk, by=cast.head, score=score, reason="slow")
 
     def told() -> int | None:
         fill()

@@ -233,6 +233,17 @@ class World:
         actions.close(
             appeal.pk, by=owner, outcome=self.outcomes[outcome], text=text, told_by_phone=told
         )
+        if told and self.random.random() < 0.4:
+            self._rate(appeal, owner)
+
+    def _rate(self, appeal: Appeal, owner: User) -> None:
+        """Asked on the same call; of those who are not content the head hears, and mostly acts."""
+        score = self.random.choices([5, 4, 3, 2, 1], [52, 30, 10, 5, 3])[0]
+        reasons = ("not_solved", "slow", "unclear", "sent_around")
+        reason = self.random.choice(reasons) if score < 3 else "good" if score > 3 else ""
+        rating = actions.rate(appeal.pk, by=owner, score=score, reason=reason)
+        if rating.is_low and self.random.random() < 0.9:
+            actions.handle_rating(rating.pk, by=self.head, how="Zəng edildi, məsələ izah olundu.")
 
     def _later(self, appeal_id: int, date: dt.date, least: int, most: int) -> None:
         """Now and then somebody forgets, and the term runs out."""

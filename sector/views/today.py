@@ -58,6 +58,7 @@ def _of_today(request: HttpRequest) -> dict[str, Any]:
         "stats": board.stats(PERIOD),
         "rises": figures.rises(asked),
         "alarms": list(open_alarms(request.user).order_by("-raised_at", "-id")[:MOST_ALARMS]),
+        "outside": figures.outside(request.user),
         "attention": figures.attention(request.user, board.now),
         "workload": split(WORKLOAD, "operator", asked),
         "lines": charting.lines(["received", "ended"], asked, _("Received and ended")),
