@@ -18,6 +18,9 @@ from appeals.search import vocabulary
 from callcenter.errors import Busy
 from people.calendar import working_calendar
 
+#: Seconds between two sweeps of notices (callcenter/schedule.py).
+SWEEP = 20
+
 
 @shared_task(ignore_result=True, soft_time_limit=60, time_limit=90)
 def send_notice(notice_id: int) -> None:
@@ -33,9 +36,10 @@ def ask_receipts() -> None:
 
 @shared_task(ignore_result=True)
 def sweep_notices() -> None:
-    """Finds every notice whose moment has come, whoever forgot to send it."""
+    """Finds every notice whose moment has come, whoever forgot to send it. What a busy worker does
+    not begin before the next sweep is dropped and found again: a gateway that hangs fills no queue."""
     for notice_id in due_notices():
-        send_notice.delay(notice_id)
+        send_notice.apply_async((notice_id,), expires=SWEEP)
 
 
 @shared_task(ignore_result=True)

@@ -74,6 +74,7 @@ urlpatterns = [
     path("notices/<int:pk>/numbers/", views.notice_numbers, name="notice-numbers"),
     path("letters/", views.letters, name="letters"),
     path("letters/do/", views.letters_do, name="letters-do"),
+    path("letters/print/", views.letters_print, name="letters-print"),
     path("letters/<int:pk>/", views.letter, name="letter"),
     path("letters/<int:pk>/<slug:deed>/", views.letter_do, name="letter-do"),
     path("letters/<uuid:client_id>.pdf", views.letter_file, name="letter-file"),

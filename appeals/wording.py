@@ -61,6 +61,28 @@ def faults_of(text: str, known: Iterable[str] = tuple(PLACEHOLDERS)) -> str:
     return ""
 
 
+#: What the law wants in a wording, where the channel has room for it (1308-IVQ, 8; DIN-29683 6.1).
+REQUIRED: dict[str, set[str]] = {
+    "left_without_consideration": {"ground", "how_to_appeal"},
+    "answered": {"answer", "how_to_appeal"},
+    "forwarded": {"structure", "forward_number", "forward_date"},
+    "extended": {"due_on", "reason"},
+    "registered": {"number", "received_on"},
+}
+ROOMY = ("email", "letter")
+
+
+def missing_of(reason: str, channel: str, text: str) -> str:
+    """What the applicant must be told and this wording leaves out, in words; empty when nothing."""
+    if channel not in ROOMY or not text:
+        return ""
+    left_out = REQUIRED.get(reason, set()) - named(text)
+    if not left_out:
+        return ""
+    names = ", ".join(f"{{{name}}}" for name in sorted(left_out))
+    return _("Missing: %(names)s. The law wants the applicant to be told this.") % {"names": names}
+
+
 def mask_faults(code: str, mask: str) -> str:
     """What is wrong with the mask of a number, in words; empty when nothing is."""
     required, example = MASKS[code]

@@ -88,6 +88,7 @@ notice-told                 POST     OH
 notice-numbers              POST     OH
 letters                     GET      OH
 letters-do                  POST     OH
+letters-print               POST     OH
 letter                      GET      OH
 letter-do                   GET/POST OH
 letter-file                 GET      OHA

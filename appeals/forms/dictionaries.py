@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.actions.rules import next_rule
 from appeals.models import Ground, NoticeTemplate, Outcome, TermRule
-from appeals.wording import MASKS, faults_of, mask_faults, unit_words
+from appeals.wording import MASKS, faults_of, mask_faults, missing_of, unit_words
 from callcenter.forms import DateField
 from people.actions.settings import add_setting, change_setting, state_of
 from people.models import LegalNumber, User
@@ -159,7 +159,10 @@ class NoticeTemplateForm(RowForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         for name in self.Meta.fields:
-            fault = faults_of(values.get(name) or "")
+            wording = values.get(name) or ""
+            fault = faults_of(wording)
+            if not fault and name.startswith("text_"):
+                fault = missing_of(self.instance.reason, self.instance.channel, wording)
             if fault:
                 self.add_error(name, fault)
         return values

@@ -12,7 +12,7 @@ from django.utils import translation
 from appeals.dictionaries import DICTIONARIES
 from appeals.models import Ground, NoticeTemplate, TermRule
 from appeals.tests.test_reception import an_official
-from appeals.wording import amount_words, mask_faults, sms_parts, unit_words
+from appeals.wording import amount_words, mask_faults, missing_of, sms_parts, unit_words
 from people.models import AuditEntry, LegalNumber, User
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,17 @@ def test_a_unit_agrees_with_its_number_and_a_switch_reads_yes_or_no():
         assert amount_words("90", "percent") == "90 %"
         assert amount_words("true", "bool") == "yes"
         assert amount_words("3", "count") == "3"
+
+
+def test_no_wording_leaves_out_what_the_law_wants_to_be_told(cast):
+    client = page(cast.admin)
+    for row in NoticeTemplate.objects.all():
+        for language in ("az", "en", "ru"):
+            assert missing_of(row.reason, row.channel, getattr(row, f"text_{language}")) == "", row
+    refusal = NoticeTemplate.objects.get(reason="left_without_consideration", channel="letter")
+    where = url("notices", refusal)
+    answer = client.post(where, sent(client, where, text_ru="Обращение {number}: {ground}"))
+    assert answer.status_code == 422
+    assert "{how_to_appeal}" in str(answer.context["form"].errors["text_ru"])
+    refusal.refresh_from_db()
+    assert "{how_to_appeal}" in refusal.text_ru

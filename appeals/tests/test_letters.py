@@ -275,6 +275,27 @@ def test_letters_are_ticked_as_printed_and_posted_together(cast, letter):
     assert (letter.state, letter.posted_on) == (LetterState.POSTED, timezone.localdate())
 
 
+def test_ticked_letters_are_printed_from_one_pdf_each_on_a_sheet_of_its_own(
+    cast, make_appeal, person, letter
+):
+    second = make_appeal(caller_phone="", applicant=person).letters.get()
+    hidden = make_appeal(
+        by=cast.operator, kind=Kind.COMPLAINT, caller_phone="", applicant=person, is_restricted=True
+    ).letters.get()
+    for each in (second, hidden):
+        deliver(each.notice_id)
+    picked = {"pick": [letter.pk, second.pk, hidden.pk, "x"]}
+    answer = signed_in(cast.aysel).post("/letters/print/", picked)
+    pages = PdfReader(io.BytesIO(b"".join(answer.streaming_content))).pages
+    texts = [page.extract_text() for page in pages]
+    assert letter.number in texts[0]
+    assert second.number in texts[2]
+    assert len(texts) == 4
+    assert not any(hidden.number in text for text in texts)
+    assert AuditEntry.objects.filter(kind="look.letter", actor=cast.aysel).count() == 2
+    assert signed_in(cast.aysel).post("/letters/print/").status_code == 302
+
+
 def test_the_pdf_is_handed_out_privately_and_every_look_is_written_down(cast, letter):
     address = reverse("letter-file", args=[letter.client_id])
     answer = signed_in(cast.aysel).get(address)

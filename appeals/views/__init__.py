@@ -33,7 +33,7 @@ from appeals.views.journal import (
     appeal_presence,
     appeal_watch,
 )
-from appeals.views.letters import letter, letter_do, letter_file, letters, letters_do
+from appeals.views.letters import letter, letter_do, letter_file, letters, letters_do, letters_print
 from appeals.views.lists import appeals, search
 from appeals.views.notices import notice, notice_again, notice_numbers, notice_told, notices
 from appeals.views.page import appeal, appeal_reveal
@@ -112,6 +112,7 @@ __all__ = [
     "letter_file",
     "letters",
     "letters_do",
+    "letters_print",
     "list_columns",
     "notice",
     "notice_again",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from pypdf import PdfWriter
 
 from appeals import actions
 from appeals.access import DESK, INSIDERS, only
@@ -29,6 +31,8 @@ from callcenter.paging import BadCursor, Stretch, stretch
 from people.audit import audit
 
 PAGE = 25
+#: Letters marked or printed at once.
+MOST_PICKED = 100
 #: The lists, in the order one works; of the ended ones the latest comes first.
 TABS = {
     "print": (LetterState.TO_PRINT, ("id",)),
@@ -96,9 +100,7 @@ def _tab(seen: LetterQuerySet, code: str, chosen: str) -> dict[str, Any]:
 @require_POST
 def letters_do(request: HttpRequest) -> HttpResponse:
     """The ticked letters were printed, or went to the post together on a day."""
-    ids = [
-        int(key) for key in request.POST.getlist("pick")[:200] if key.isascii() and key.isdigit()
-    ]
+    ids = _picked(request.POST)
     chosen = request.POST.get("list", "")
     if chosen not in BULK:
         return redirect("letters")
@@ -178,6 +180,37 @@ def letter_do(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     return redirect("letter", pk=pk)
 
 
+@only(DESK)
+@require_POST
+def letters_print(request: HttpRequest) -> HttpResponse:
+    """The ticked letters in one PDF for the printer, each beginning on a new sheet; every one of
+    them is written down as looked at. What is kept of a letter stays its own file."""
+    seen = Letter.objects.visible_to(request.user).filter(pk__in=_picked(request.POST))
+    found = list(seen.exclude(file="").order_by("id"))
+    if not found:
+        messages.warning(request, _("Tick at least one letter."))
+        return redirect("letters")
+    together = PdfWriter()
+    for each in found:
+        with each.file.open("rb") as file:
+            together.append(file)
+        if len(together.pages) % 2:
+            together.add_blank_page()
+        audit(
+            "look.letter", by=request.user, object_kind="letter", object_ref=each.pk,
+            detail={"appeal": each.appeal_id, "sha256": each.sha256},
+        )  # fmt: skip
+    content = io.BytesIO()
+    together.write(content)
+    content.seek(0)
+    return _handed(content, "letters.pdf", shows=True)
+
+
+def _picked(given: QueryDict) -> list[int]:
+    keys = given.getlist("pick")[:MOST_PICKED]
+    return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 18]
+
+
 @only(INSIDERS)
 @require_GET
 def letter_file(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
@@ -192,10 +225,14 @@ def letter_file(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         detail={"appeal": found.appeal_id, "sha256": found.sha256},
     )  # fmt: skip
     name = f"{found.number.replace('/', '-')}.pdf"
+    return _handed(found.file.open("rb"), name, shows=shows)
+
+
+def _handed(content: Any, name: str, *, shows: bool) -> FileResponse:
+    """A PDF for this reader only."""
     response = FileResponse(
-        found.file.open("rb"), as_attachment=not shows, filename=name,
-        content_type="application/pdf",
-    )  # fmt: skip
+        content, as_attachment=not shows, filename=name, content_type="application/pdf"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = READER
     response["X-Frame-Options"] = "SAMEORIGIN"
