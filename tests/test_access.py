@@ -215,6 +215,12 @@ api-applicants              POST     OH
 api-applicants-find         POST     OHA
 api-applicant               GET      OHA
 api-applicant-reveal        POST     OH
+api-appeal-terms            GET      OHMA
+api-appeal-watch            GET/PUT/DELETE OHMA
+api-appeal-unlink           POST     OH
+api-appeal-repeat           POST     OH
+api-appeal-refer            POST     OH
+api-views                   GET      OHMA
 api-topics                  GET      OHUSXMAD
 api-regions                 GET      OHUSXMAD
 api-structures              GET      OHUSXMAD

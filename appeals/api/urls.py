@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appeals.api import applicants, dictionaries, views
+from appeals.api import applicants, beside, dictionaries, views
 from appeals.api.steps import STEPS
 
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("appeals/<int:pk>/", views.OneAppeal.as_view(), name="api-appeal"),
     path("appeals/<int:pk>/reveal/", views.Reveal.as_view(), name="api-appeal-reveal"),
     path("appeals/<int:pk>/journal/", views.Journal.as_view(), name="api-appeal-journal"),
+    path("appeals/<int:pk>/terms/", beside.Terms.as_view(), name="api-appeal-terms"),
+    path("appeals/<int:pk>/watch/", beside.Watching.as_view(), name="api-appeal-watch"),
+    path("appeals/<int:pk>/unlink/", beside.Unlink.as_view(), name="api-appeal-unlink"),
+    path("appeals/<int:pk>/repeat-of/", beside.Repeat.as_view(), name="api-appeal-repeat"),
+    path("views/", beside.Views.as_view(), name="api-views"),
     path("appeals/<int:pk>/files/", views.Files.as_view(), name="api-files"),
     path("appeals/<int:pk>/files/<uuid:client_id>/", views.File.as_view(), name="api-file"),
     *(

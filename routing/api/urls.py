@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from routing.api import files, steps, views
+from routing.api import files, sending, steps, views
 
 urlpatterns = [
+    path("appeals/<int:pk>/refer/", sending.Refer.as_view(), name="api-appeal-refer"),
     path("referrals/", views.Referrals.as_view(), name="api-referrals"),
     path("referrals/executors/", views.Executors.as_view(), name="api-referral-executors"),
     path("referrals/<int:pk>/", views.OneReferral.as_view(), name="api-referral"),
