@@ -19,6 +19,7 @@ from appeals.models import Appeal, Ground, Outcome, Region, Topic
 from appeals.narrowing import narrowed
 from appeals.querysets import AppealQuerySet
 from callcenter.forms import Combobox, DateField
+from people.branches import branch_of
 from people.models import Role, Structure, User
 
 #: Characters of the parameter by which a figure opens its list.
@@ -147,8 +148,8 @@ class AppealFilter(django_filters.FilterSet):
         return rows.filter(topic__path__startswith=topic.path)
 
     def in_structure(self, rows: AppealQuerySet, name: str, root: Structure) -> AppealQuerySet:
-        """The structure and everything subordinate to it."""
-        return rows.filter(responsible__path__startswith=root.path)
+        """The structure, everything subordinate to it, and those it took over from."""
+        return rows.filter(responsible__in=branch_of(root))
 
     def about_structure(self, rows: AppealQuerySet, name: str, root: Structure) -> AppealQuerySet:
         """Complaints about the structure and everything subordinate to it."""

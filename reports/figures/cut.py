@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from appeals.kinds import Channel, Kind, Language
 from appeals.models import Region, Topic
 from callcenter.errors import RuleBroken
+from people.branches import branch_of
 from people.models import Structure
 from reports.figures.registry import DIMENSIONS, FILTERS, TREES, Grain
-from routing.directory.tree import with_predecessors
 
 #: Where each dimension stands in the rows of each grain.
 COLUMNS: dict[Grain, dict[str, str]] = {
@@ -79,10 +79,7 @@ class Cut:
         for name in TREES:
             root = getattr(self, name)
             if root is not None:
-                rows = _MODELS[name].objects.filter(path__startswith=root.path)
-                keys = list(rows.values_list("pk", flat=True))
-                # What a structure took over from is counted with it, whatever it was called.
-                found[name] = with_predecessors(keys) if name == "structure" else keys
+                found[name] = _branch(root)
         return found
 
     def condition(self, grain: Grain) -> Q:
@@ -117,6 +114,14 @@ class Cut:
         if dimension in _CHOICES and key:
             return replace(self, **{dimension: key})
         return replace(self, exact={**self.exact, dimension: key})
+
+
+def _branch(root: models.Model) -> list[int]:
+    """What a structure took over from is counted with it, whatever it was called."""
+    if isinstance(root, Structure):
+        return branch_of(root)
+    rows = type(root)._base_manager.filter(path__startswith=root.path)  # type: ignore[attr-defined]
+    return list(rows.values_list("pk", flat=True))
 
 
 def read(data: Mapping[str, str]) -> Cut:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from people.branches import has_gone, places
+from people.models import Structure
 from reports.figures.computing import DAY, Asked, Numbers, Reading, numbers, reading
 from reports.figures.coverage import missing
 from reports.figures.cut import Cut
@@ -86,16 +89,17 @@ def _branches(
     rows = list(MODELS[dimension].objects.all())
     root = getattr(asked.cut, dimension)
     inside = [row for row in rows if str(row.pk) in keys]
+    path_of = _paths(rows, root)
     children = _children(rows, root)
     # A level with one branch tells nothing: go down to where the paths part.
     while root is None or not any(row.pk == root.pk for row in inside):
-        held = [c for c in children if any(row.path.startswith(c.path) for row in inside)]
+        held = [c for c in children if any(path_of[row.pk].startswith(c.path) for row in inside)]
         if len(held) != 1 or not _children(rows, held[0]):
             break
         root, children = held[0], _children(rows, held[0])
     parts = []
     for child in children:
-        within = [str(row.pk) for row in inside if row.path.startswith(child.path)]
+        within = [str(row.pk) for row in inside if path_of[row.pk].startswith(child.path)]
         if within:
             cut = asked.cut.narrowed(dimension, "", child)
             parts.append(_part(wanted, asked, str(child.pk), _name(child), cut, found, within))
@@ -104,10 +108,24 @@ def _branches(
         name = _("%(name)s itself") % {"name": _name(root)}
         key = str(root.pk)
         parts.append(_part(wanted, asked, key, name, alone, found, [key]))
+    for row in inside:
+        # What the chosen one took over from stands beside it, by the name of its day.
+        if root is not None and row.pk != root.pk and path_of[row.pk] == root.path:
+            key = str(row.pk)
+            alone = asked.cut.narrowed(dimension, key)
+            parts.append(_part(wanted, asked, key, _name(row), alone, found, [key]))
     if "" in keys:
         alone = asked.cut.narrowed(dimension, "")
         parts.append(_part(wanted, asked, "", _("Not named"), alone, found, [""]))
     return parts
+
+
+def _paths(rows: list[Any], root: Any) -> dict[int, str]:
+    """Where each row is counted: a structure that ended where its successor stands, unless the
+    branch of one that ended is asked for."""
+    if rows and isinstance(rows[0], Structure) and not (root is not None and has_gone(root)):
+        return places(rows)
+    return {row.pk: row.path for row in rows}
 
 
 def _children(rows: list[models.Model], root: models.Model | None) -> list[models.Model]:

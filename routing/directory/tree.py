@@ -1,30 +1,10 @@
-"""The shape of the directory: paths, loops, and who took over from whom."""
+"""The shape of the directory: paths and loops."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import connection
-
 from people.models import Structure
-
-LINE = """
-WITH RECURSIVE before (id) AS (
-    SELECT id FROM people_structure WHERE id = ANY(%s)
-    UNION
-    SELECT gone.id FROM people_structure gone JOIN before ON gone.successor_id = before.id
-)
-SELECT id FROM before
-"""
-
-
-def with_predecessors(structures: list[int]) -> list[int]:
-    """The structures and everything they took over from, however many reorganisations ago."""
-    if not structures:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(LINE, [structures])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def loop_of(code: str, above: Mapping[str, str]) -> list[str]:

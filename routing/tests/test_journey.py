@@ -176,3 +176,30 @@ def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
     assert appeal.status == Status.CLOSED and made.used_at is not None
     assert appeal.answer_text == "Üçüncü cavab: 5 iş günü"
     assert made.structure_name in appeal.answer_source and made.rework_count == 1
+
+
+def test_an_administrator_reads_the_directory_in_and_gives_a_place(cast, seat):
+    page = seat(cast.admin)
+    page.goto("/structures/")
+    looks_right(page)
+    page.get_by_role("link", name="Import CSV").click()
+    table = (
+        f"code,category,name_az,phone\ndvx,inside,{cast.unit.name_az},195\nnew-body,inside,Yeni,\n"
+    )
+    page.set_input_files(
+        "#id_file", {"name": "s.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_text("new 1, changed 1, unchanged 0").wait_for()
+    looks_right(page)
+    page.get_by_role("button", name="Take over").click()
+    page.get_by_text("Taken over: 1 new, 1 changed.").wait_for()
+    page.get_by_role("link", name="Yeni").first.click()
+    page.locator("#people select[name=user]").evaluate(
+        "(field, key) => { field.value = key; field.dispatchEvent(new Event('change', { bubbles: true })); }",
+        str(cast.other_user.pk),
+    )
+    page.get_by_role("button", name="Give the place").click()
+    page.get_by_role("rowheader", name=cast.other_user.name).wait_for()
+    looks_right(page)
+    assert cast.other_user.placements.filter(structure__code="new-body").exists()
