@@ -21,7 +21,7 @@ from people.models import Role, User
 from people.standing import standing_of
 
 #: Free hours offered at once.
-OFFERED = 12
+OFFERED = 8
 WEEKDAYS = [
     (0, _("Monday")), (1, _("Tuesday")), (2, _("Wednesday")), (3, _("Thursday")), (4, _("Friday")),
     (5, _("Saturday")),
@@ -200,8 +200,8 @@ class SlotsForm(SentOnce):
         help_text=_("Empty: the usual place of the official"),
     )  # fmt: skip
     on = DateField(label=_("Day"))
-    opens = TimeField(label=_("From"))
-    closes = TimeField(label=_("To"))
+    opens = TimeField(label=_("Begins at"))
+    closes = TimeField(label=_("Ends at"))
     minutes = forms.IntegerField(label=_("Minutes for one reception"), min_value=5, max_value=600)
     capacity = forms.IntegerField(
         label=_("Places in each"), min_value=1, max_value=50, initial=1,

@@ -39,7 +39,7 @@ STATES: dict[State, StateMeta] = {
     State.CONFIRMED: StateMeta(_("Confirmed"), "info", True, True),
     State.PRESENT: StateMeta(_("Came, minutes to be written"), "info", True, True),
     State.ABSENT: StateMeta(_("Not received, another hour is owed"), "bad", True, False),
-    State.HELD: StateMeta(_("Received"), "good", False, True),
+    State.HELD: StateMeta(_("Reception held"), "good", False, True),
     State.MISSED: StateMeta(_("Did not come"), "neutral", False, True),
     State.DECLINED: StateMeta(_("Declined by the applicant"), "neutral", False, False),
     State.CANCELLED: StateMeta(_("Cancelled"), "neutral", False, False),
@@ -108,7 +108,7 @@ STEPS: dict[Step, StepMeta] = {
         is_direct=True,
     ),
     Step.CAME: StepMeta(
-        _("Came"),
+        _("The applicant came"),
         _("Came to the reception"),
         _EXPECTED,
         State.PRESENT,
@@ -117,7 +117,7 @@ STEPS: dict[Step, StepMeta] = {
         is_direct=True,
     ),
     Step.MISS: StepMeta(
-        _("Did not come"),
+        _("The applicant did not come"),
         _("Did not come to the reception"),
         _EXPECTED,
         State.MISSED,

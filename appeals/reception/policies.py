@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from appeals.models import Appeal
 from appeals.policies import sees
 from appeals.reception.lifecycle import STEPS, Party, State, Step, allowed
@@ -49,4 +51,9 @@ def steps_for(user: User, reception: Reception) -> list[Step]:
     """What this reader may do now with a reception in hand."""
     parties = parties_of(user, reception.appeal, reception.slot.official)
     state = State(reception.state)
-    return [step for step in OFFERED if allowed(step, state, parties)]
+    is_day = timezone.localdate() >= timezone.localdate(reception.slot.starts_at)
+    return [
+        step
+        for step in OFFERED
+        if allowed(step, state, parties) and (is_day or not STEPS[step].from_day)
+    ]
