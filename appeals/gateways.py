@@ -105,19 +105,19 @@ def _post(address: str, body: object, headers: dict[str, str]) -> object:
     ends_at = time.monotonic() + settings.SMS_PATIENCE
     try:
         with urllib.request.urlopen(request, timeout=settings.SMS_PATIENCE) as reply:
-            return json.loads(_read(reply, ends_at))
+            return json.loads(read_in_time(reply, ends_at))
     except urllib.error.HTTPError as error:
         words = f"HTTP {error.code}"
         if error.code in FINAL:
             raise Refused(words) from error
-        raise Undelivered(words, again_in=_seconds(error.headers.get("Retry-After"))) from error
+        raise Undelivered(words, again_in=asked_wait(error.headers.get("Retry-After"))) from error
     except (OSError, http.client.HTTPException) as error:
         raise Undelivered(type(error).__name__) from error
     except ValueError as error:
         raise Undelivered("the answer was not JSON") from error
 
 
-def _read(reply: http.client.HTTPResponse, ends_at: float) -> bytes:
+def read_in_time(reply: http.client.HTTPResponse, ends_at: float) -> bytes:
     """The answer, at most `LARGEST` bytes; one that drips is cut when the time is over."""
     found = b""
     while piece := reply.read1(LARGEST):
@@ -129,7 +129,7 @@ def _read(reply: http.client.HTTPResponse, ends_at: float) -> bytes:
     return found
 
 
-def _seconds(given: str | None) -> int:
+def asked_wait(given: str | None) -> int:
     return min(int(given), LONGEST_WAIT) if given and given.isascii() and given.isdigit() else 0
 
 

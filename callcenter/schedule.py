@@ -100,4 +100,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 290},
     },
+    # Memos to the head of the Apparatus: what was not sent, what came back through the folder.
+    "memos": {"task": "routing.tasks.sweep_memos", "schedule": 60.0, "options": {"expires": 55}},
 }

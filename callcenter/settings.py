@@ -262,6 +262,15 @@ SMS_TOKEN = env.secret_or_file("SMS_TOKEN")
 SMS_PATIENCE = env.number("SMS_PATIENCE", 10, at_least=1)
 SMS_RECEIPTS_SECRET = env.secret_or_file("SMS_RECEIPTS_SECRET")
 SMS_STATES_URL = env.text("SMS_STATES_URL")
+# Electronic document circulation: "folder" (out and in under EDMS_FOLDER) or "http" (EDMS_URL, signed with
+# EDMS_SECRET); what it tells by itself comes to /edms/inbound/, signed with the same secret.
+EDMS_BACKEND = env.text("EDMS_BACKEND", "folder")
+EDMS_FOLDER = env.text("EDMS_FOLDER") or VAR_DIR / "edms"
+EDMS_URL = env.text("EDMS_URL")
+EDMS_SECRET = env.secret_or_file("EDMS_SECRET")
+EDMS_PATIENCE = env.number("EDMS_PATIENCE", 20, at_least=1)
+if EDMS_BACKEND == "http" and not (EDMS_URL and EDMS_SECRET):
+    raise env.BadSetting("EDMS_BACKEND=http needs EDMS_URL and EDMS_SECRET.")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "callcenter@localhost")
 # Says whether a user may follow one appeal's live events; a dotted path to `may(user, appeal_id) -> bool`.
 LIVE_MAY_FOLLOW = "appeals.policies.may_follow"

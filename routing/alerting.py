@@ -14,6 +14,7 @@ from appeals.models import Appeal, Entry
 from callcenter import live
 from people import alerts
 from people.models import Placement, Position, User
+from routing.edms.wording import ALERTS as MEMOS
 from routing.lifecycle import RAction
 from routing.models import Referral
 from routing.reminders.delivering import WORDS as REMINDERS
@@ -103,6 +104,6 @@ def install() -> None:
     """Called once, when the app is ready."""
     from appeals.signals import appeal_moved
 
-    alerts.know({**WORDS, **REMINDERS})
+    alerts.know({**WORDS, **REMINDERS, **MEMOS})
     alerts.guard("referral", _visible)
     appeal_moved.connect(referral_moved, dispatch_uid="routing.alerting")

@@ -10,13 +10,15 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         from appeals import bulk, endings, panels, recomputing, sharing, timeline
-        from appeals.access import READERS
+        from appeals.access import INSIDERS, READERS
         from callcenter import navigation
         from people.access import KEEPERS
         from people.api.scopes import know_scope
         from routing import alerting, checks, receivers  # noqa: F401  receivers connect by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
+        from routing.edms.views import memos_panel
+        from routing.edms.wording import step_words as memo_words
         from routing.forms.many import REFER_MANY
         from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
@@ -38,11 +40,18 @@ class RoutingConfig(AppConfig):
             panels.Panel("routing/_reminders_panel.html", data=reminders_panel, side="side")
         )
         navigation.register(
+            navigation.Section(
+                _("Document circulation"), "memos", roles=INSIDERS, group=2, order=50
+            ),
             navigation.Section(_("Alarms"), "alarms", roles=ALARMED, group=1, order=40),
             navigation.Section(
                 _("Ladder of reminders"), "ladder", roles=LADDER_KEEPERS, group=3, order=25
             ),
         )
+        panels.place(panels.Panel("routing/_memos_panel.html", data=memos_panel, order=52))
+        timeline.know_steps("edms", memo_words)
+        timeline.know_change("memo", _("memo"), str)
+        timeline.know_change("edms_number", _("number there"), str)
         roles = {"structure_user", "structure_head"}
         navigation.register(
             navigation.Section(_("Inbox"), "inbox", key="g i", roles=roles, group=1, order=20)

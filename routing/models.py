@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from routing.edms.models import EdmsFile, EdmsMemo, EdmsMessage
 from routing.kinds import ASKED_ONLY, ReferralKind, ReturnGround
 from routing.lifecycle import ROPEN, RSTATUSES, RStatus, RStatusMeta
 from routing.querysets import ReferralQuerySet
@@ -28,6 +29,9 @@ __all__ = [
     "ASKED_ONLY",
     "AnswerTemplate",
     "Competence",
+    "EdmsFile",
+    "EdmsMemo",
+    "EdmsMessage",
     "LadderStep",
     "Referral",
     "ReferralKind",

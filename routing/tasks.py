@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from routing.actions.inheriting import inherit, orphaned
+from routing.edms.receiving import read_folder
+from routing.edms.sending import deliver, due_memos
 from routing.reminders.delivering import due_mails, pack_mails, tell_on_screen
 from routing.reminders.delivering import send_mail as send_one
 from routing.reminders.sweeping import sweep
@@ -75,3 +77,17 @@ def sweep_reminders() -> None:
 def send_reminder_mail(mail_id: int) -> None:
     """One e-mail; safe to run twice."""
     send_one(mail_id)
+
+
+@shared_task(ignore_result=True)
+def send_memo(memo_id: int) -> None:
+    """One memo to document circulation; safe to run twice."""
+    deliver(memo_id)
+
+
+@shared_task(ignore_result=True)
+def sweep_memos() -> None:
+    """Memos whose moment has come, whoever forgot to send them, and what lies in the folder."""
+    read_folder()
+    for memo_id in due_memos():
+        send_memo.delay(memo_id)

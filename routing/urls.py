@@ -1,6 +1,6 @@
 """Addresses of the structures' work."""
 
-from django.urls import path
+from django.urls import include, path
 
 from routing import views
 from routing.directory import views as directory
@@ -47,5 +47,6 @@ urlpatterns = [
     path("reminders/ladder/new/", reminders.ladder_step, name="ladder-new"),
     path("reminders/ladder/<int:pk>/", reminders.ladder_step, name="ladder-step"),
     path("reminders/ladder/<int:pk>/remove/", reminders.ladder_remove, name="ladder-remove"),
+    path("edms/", include("routing.edms.urls")),
     path("offers/", rules.offers, name="offers"),
 ]

@@ -48,7 +48,8 @@ from reports.actions import ask_export, ask_report, build, save_own
 from reports.own import Question
 from reports.periods import Sort, before
 from routing.actions import accept, answer, refer, save_template
-from routing.models import LadderStep, ReferralKind, Reminder, ReminderAlarm
+from routing.edms.actions import make_memo
+from routing.models import EdmsFile, LadderStep, ReferralKind, Reminder, ReminderAlarm
 from routing.rules.actions import save_rule
 from routing.rules.trial import ask_trial
 from tests.cast import Cast
@@ -192,6 +193,8 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     alert = Alert.objects.latest("pk")
     contact = Contact.objects.filter(applicant=appeal.applicant).latest("pk")
     legal = TermRule.objects.latest("pk")
+    memo = make_memo(referral, appeal)
+    EdmsFile.objects.create(memo=memo, name="memo.pdf", content=PDF, sha256="0" * 64)
     alarm = ReminderAlarm.objects.create(
         reminder=Reminder.objects.create(
             appeal=appeal, referral=referral, clock=referral.clock, percent=50, target="executor",
@@ -205,6 +208,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     of_rule, of_trial, of_change = {"pk": rule.pk}, {"pk": trial.pk}, {"pk": change.pk}
     of_referral, of_run = {"pk": referral.pk}, {"run_id": run.pk}
     of_draft, of_file = {"client_id": draft_id}, {"client_id": file.client_id}
+    of_memo = {"pk": memo.pk}
     of_step = {"pk": LadderStep.objects.latest("pk").pk}
     of_own, of_export = {"report_id": own.pk}, {"client_id": export.client_id}
     kwargs: dict[str, dict[str, object]] = {
@@ -253,6 +257,10 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "notice-numbers": {"pk": of_notice.pk},
         "notice-told": {"pk": of_notice.pk},
         "ladder-step": of_step,
+        "memo": of_memo,
+        "memo-file": {**of_memo, "name": "memo.pdf"},
+        "memo-hand": of_memo,
+        "memo-resend": of_memo,
         "own-report": of_own,
         "own-report-delete": of_own,
         "own-report-file": {**of_own, "format": "xlsx"},

@@ -153,6 +153,12 @@ rule-switch                 POST     HD
 rule-trial                  GET      HAD
 rule-again                  GET      H
 offers                      POST     OHA
+memos                       GET      OHA
+memo                        GET      OHA
+memo-resend                 POST     OH
+memo-hand                   POST     OH
+memo-file                   GET      OHA
+memo-inbound                POST     -
 reminders                   GET      OHUSXMAD
 alarms                      GET      HMA
 alarm-handle                POST     HM
