@@ -289,18 +289,18 @@ def _from_rows(
     only: Q | None = None,
 ) -> None:
     """From the facts themselves: figures taken by the same day in one statement."""
-    sets: dict[tuple[Grain, str, bool], list[Figure]] = defaultdict(list)
+    sets: dict[tuple[Grain, str, Q | None], list[Figure]] = defaultdict(list)
     for one in group:
         clock = one.clock if one.grain in _CLOCKED else ""
-        sets[(one.grain, clock, one.measure in FRACTIONS)].append(one)
-    for (grain, _clock, is_of_fractions), same in sets.items():
+        # What is measured is a small part of the rows, which an index holds apart.
+        apart = condition(one, asked.period, asked.at) if one.measure in FRACTIONS else None
+        sets[(one.grain, clock, apart)].append(one)
+    for (grain, _clock, apart), same in sets.items():
         first = same[0]
         rows = taken(first, asked.period, asked.at)
         rows = rows.filter(only) if only is not None else seen(first, rows, asked.user, asked.scope)
         rows = rows.filter(asked.cut.condition(grain))
-        if is_of_fractions:
-            # Only the few rows measured are read: an index holds them apart.
-            rows = rows.filter(_any_of([condition(one, asked.period, asked.at) for one in same]))
+        rows = rows if apart is None else rows.filter(apart)
         column = {None: "", DAY: first.clock}.get(by) if by in (None, DAY) else COLUMNS[grain][by]
         for key, row in _annotated(rows, column or "", _aggregates(same, asked)):
             for one in same:
@@ -315,27 +315,18 @@ def _from_rows(
 _CLOCKED = frozenset({Grain.APPEAL, Grain.REFERRAL})
 
 
-def _any_of(conditions: list[Q]) -> Q:
-    """What at least one of them counts."""
-    first, *rest = conditions
-    for more in rest:
-        first = first if more == first else first | more
-    return first
-
-
 def _aggregates(same: list[Figure], asked: Asked) -> dict[str, Aggregate]:
     made: dict[str, Aggregate] = {}
     for one in same:
-        counted = condition(one, asked.period, asked.at)
+        is_apart = one.measure in FRACTIONS  # then all rows are counted
+        counted = Q() if is_apart else condition(one, asked.period, asked.at)
         made[f"{one.code}_n"] = Count(Value(1), filter=counted or None)
         if one.measure is Measure.SHARE:
             made[f"{one.code}_of"] = Count(Value(1), filter=one.of or None)
         elif one.measure is Measure.MEAN:
             made[f"{one.code}_v"] = Sum(one.value, filter=counted)
         elif one.measure in FRACTIONS:
-            made[f"{one.code}_v"] = Percentile(
-                one.value, filter=counted, fraction=FRACTIONS[one.measure]
-            )
+            made[f"{one.code}_v"] = Percentile(one.value, fraction=FRACTIONS[one.measure])
     return made
 
 
