@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.endings import still_open
 from appeals.models import Appeal, Outcome
-from callcenter.forms import Combobox, SentOnce, Ticks, Versioned
+from callcenter.forms import SentOnce, Ticks, Versioned
 from people.models import Structure
 from people.models.structure import Category
-from routing.forms.fields import StructureChoice
+from routing.forms.fields import StructureChoice, StructureSelect
 from routing.guard import barred_structures
 from routing.models import Referral
 
@@ -22,7 +22,9 @@ from routing.models import Referral
 class ConsultForm(SentOnce):
     """Whom, and what; both are prepared."""
 
-    structure = StructureChoice(Structure.objects.none(), label=_("Whom to ask"), widget=Combobox)
+    structure = StructureChoice(
+        Structure.objects.none(), label=_("Whom to ask"), widget=StructureSelect
+    )
     question = forms.CharField(
         label=_("Question"), widget=forms.Textarea({"rows": 3, "autofocus": True}),
         max_length=20_000,

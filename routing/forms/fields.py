@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from callcenter.forms import Combobox
 from people.models import Structure, User
 
 
@@ -24,6 +26,27 @@ def ended_words(structure: Structure) -> str:
             "name": structure.name, "heir": heir.name,
         }  # fmt: skip
     return _("%(name)s no longer exists. Choose its successor.") % {"name": structure.name}
+
+
+class StructureSelect(Combobox):
+    """Beside each structure when it works, its telephone and its own term: whom to ask while the
+    caller waits."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        row = getattr(value, "instance", None)
+        hint = hint_of(row) if row is not None else ""
+        if hint:
+            option["attrs"]["data-hint"] = hint
+        return option
+
+
+def hint_of(row: Structure) -> str:
+    """Hours, telephone, own term; what is not known is left out."""
+    hours = f"{row.opens_at:%H:%M}–{row.closes_at:%H:%M}" if row.opens_at and row.closes_at else ""
+    days = row.answers_within
+    term = ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days} if days else ""
+    return " · ".join(part for part in (hours, row.phone, term) if part)
 
 
 class StructureChoice(forms.ModelChoiceField):

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Appeal, Attachment
-from callcenter.forms import Combobox, DateField, SentOnce, Ticks, Versioned
+from callcenter.forms import DateField, SentOnce, Ticks, Versioned
 from people.models import Structure, User
 from people.models.structure import Category
-from routing.forms.fields import StructureChoice, StructureChoices
+from routing.forms.fields import StructureChoice, StructureChoices, StructureSelect
 from routing.guard import barred_structures
 from routing.models import ReferralKind
 from routing.terms import LONGEST_DAYS
@@ -20,7 +20,9 @@ from routing.terms import LONGEST_DAYS
 class ReferForm(SentOnce, Versioned):
     """To whom, what for, by when, and what the structure is shown."""
 
-    structure = StructureChoice(Structure.objects.none(), label=_("Structure"), widget=Combobox)
+    structure = StructureChoice(
+        Structure.objects.none(), label=_("Structure"), widget=StructureSelect
+    )
     kind = forms.ChoiceField(
         label=_("What for"), choices=ReferralKind, initial=ReferralKind.EXECUTION
     )

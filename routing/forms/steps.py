@@ -12,7 +12,7 @@ from callcenter.forms import Choices, Combobox, DateField, Segments, SentOnce, V
 from people.models import Structure, User
 from people.models.structure import Category
 from routing.actions.answering import LONGEST_ANSWER
-from routing.forms.fields import ColleagueChoice, StructureChoice
+from routing.forms.fields import ColleagueChoice, StructureChoice, StructureSelect
 from routing.lifecycle import RAction
 from routing.models import AnswerTemplate, Referral, ReturnGround
 from routing.terms import LONGEST_DAYS, allowance
@@ -46,7 +46,6 @@ def people_of(referral: Referral) -> Any:
             is_active=True,
             placements__in=referral.structure.placements.on(timezone.localdate()),
         )
-        .exclude(pk=referral.appeal.complained_user_id)
         .distinct()
         .order_by("last_name", "first_name")
     )
@@ -58,7 +57,16 @@ class AcceptForm(StepForm):
     executor = ColleagueChoice(User.objects.none(), label=_("Executor"), required=False)
 
     def prepare(self) -> None:
-        self.fields["executor"].queryset = people_of(self.referral)
+        field = self.fields["executor"]
+        field.queryset = people_of(self.referral)
+        accused = self.referral.appeal.complained_user_id
+        if accused is not None:
+            # Not offered; if sent all the same, the verb refuses and writes it down.
+            field.widget.choices = [
+                (value, label)
+                for value, label in field.choices
+                if not value or value.instance.pk != accused
+            ]
 
 
 class AssignForm(AcceptForm):
@@ -190,7 +198,9 @@ class RecordForm(StepForm):
 class RerouteForm(SentOnce, StepForm):
     """To whom instead; the structure that returned it may have named one."""
 
-    structure = StructureChoice(Structure.objects.none(), label=_("Structure"), widget=Combobox)
+    structure = StructureChoice(
+        Structure.objects.none(), label=_("Structure"), widget=StructureSelect
+    )
     days = forms.IntegerField(
         label=_("Term, working days"), required=False, min_value=1, max_value=LONGEST_DAYS
     )

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -125,18 +126,20 @@ def test_who_is_complained_about_never_executes(step, cast, make_appeal):
     if step == "assign":
         actions.accept(sent.pk, by=cast.unit_head)
     client = signed_in(cast.unit_head)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     offered = client.get(reverse("referral", args=[sent.pk]) + f"?step={step}").content.decode()
     assert f'<option value="{cast.unit_user.pk}"' not in offered
     before = Referral.objects.get(pk=sent.pk).executor
     page = do(client, sent, step, executor=cast.unit_user.pk)
     assert page.status_code == 409
+    assert "complained about here" in page.content.decode()
     for verb in (actions.accept, actions.assign):
         with pytest.raises(RuleBroken) as refused:
             verb(sent.pk, by=cast.unit_head, executor=cast.unit_user)
         assert refused.value.code == "complained_about"
     assert Referral.objects.get(pk=sent.pk).executor == before
     kept = AuditEntry.objects.filter(kind="refused.executor")
-    assert kept.count() == 2 and kept[0].detail["user"] == cast.unit_user.pk
+    assert kept.count() == 3 and kept[0].detail["user"] == cast.unit_user.pk
     # Nor by accepting oneself: to the accused there is no such referral.
     assert do(signed_in(cast.unit_user), sent, "accept").status_code == 404
 

@@ -330,3 +330,16 @@ def test_others_read_the_directory_and_structures_do_not(client, cast):
     client.force_login(cast.unit_head)
     assert cast.unit_head.role == Role.STRUCTURE_HEAD
     assert client.get(reverse("structures")).status_code == 404
+
+
+def test_whoever_refers_sees_hours_telephone_and_own_term(client, cast, make_appeal):
+    actions.change_structure(
+        cast.unit.pk, by=cast.admin,
+        values={"phone": "195", "opens_at": dt.time(9), "closes_at": dt.time(18), "answers_within": 7},
+    )  # fmt: skip
+    appeal = make_appeal()
+    client.force_login(cast.aysel)
+    page = client.get(reverse("refer", args=[appeal.pk])).content.decode()
+    assert 'data-hint="09:00–18:00 · 195 · 7' in page
+    made_ = sent(cast, make_appeal, Structure.objects.get(pk=cast.unit.pk))
+    assert made_.clock.quantity == 7
