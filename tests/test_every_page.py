@@ -76,9 +76,9 @@ def test_every_page_can_be_read_by_everybody(
     pages = pages_of(browser, live_server.url, story, program)
     wrong = {}
     for name, method, who in table():
-        page = pages[readers(who)]
-        if method != "GET" or not is_page(page, story.address(name)):
+        if method != "GET" or not is_page(pages[readers(who)], story.address(name)):
             continue
+        page = pages[readers(who)]
         page.goto(story.address(name))
         if faults := faults_of(page):
             wrong[name] = faults

@@ -159,7 +159,7 @@ def test_masks_and_sms_lengths_are_judged_as_they_will_be_used(db):
 #: How units are read in English; whatever else a unit is, somebody has to name it first.
 READ = {
     "day", "days", "working day", "working days", "hour", "hours", "working hour", "working hours",
-    "month", "months", "year", "years", "seconds", "characters", "%", "% of the term", "of 5",
+    "month", "months", "year", "years", "minutes", "seconds", "characters", "%", "% of the term", "of 5",
     "manats", "MB", "o'clock", "",
 }  # fmt: skip
 
