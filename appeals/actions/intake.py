@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.actions.gate import patient, told
-from appeals.actions.notices import owe
+from appeals.actions.notices import owe, prepare
 from appeals.journal import digest, record
 from appeals.kinds import Channel, Kind, Language, NoticeReason
 from appeals.lifecycle import ACTIONS, Action, Status
@@ -192,14 +192,16 @@ def _register(
             stop(clock, at=now)
         stop_steps(appeal, at=now)
     _belongings(appeal, intake, by)
-    # Others wait for the year's row from here to the commit: the number and the appeal come last.
+    tells = closing is None and not appeal.is_anonymous
+    ready = prepare(appeal, NoticeReason.REGISTERED) if tells else None
+    # Others wait for the year's row from here to the commit: only writing is left for it.
     appeal.number, appeal.year, appeal.serial = next_number(now)
     appeal.save(force_insert=True)
     appeal_registered.send(sender=Appeal, appeal=appeal, entry=entry)
     if closing is not None:
         caller_answered.send(sender=Appeal, appeal=appeal, entry=closing)
-    elif not appeal.is_anonymous:
-        owe(appeal, entry, NoticeReason.REGISTERED)
+    elif ready is not None:
+        owe(appeal, entry, NoticeReason.REGISTERED, prepared=ready)
     return appeal
 
 

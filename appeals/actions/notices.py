@@ -48,6 +48,20 @@ class Way:
     recipient: str
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a notice needs from the database, read before a lock others wait for."""
+
+    way: Way
+    template: NoticeTemplate | None
+
+
+def prepare(appeal: Appeal, reason: NoticeReason, channel: str = "") -> Prepared:
+    """Choose the way and the words of a notice; nothing is written."""
+    way = _chosen(appeal, reason, channel)
+    return Prepared(way, _template(reason, way.channel))
+
+
 def owe(
     appeal: Appeal,
     entry: Entry,
@@ -59,6 +73,7 @@ def owe(
     due_at: dt.datetime | None = None,
     send_at: dt.datetime | None = None,
     again_of: Notice | None = None,
+    prepared: Prepared | None = None,
 ) -> Notice:
     """Write the notice the step owes, in the applicant's language, on a channel that reaches.
 
@@ -66,10 +81,11 @@ def owe(
     delivered already; otherwise it waits for the sweep, until `send_at` where that is given. One
     that has no way at all is failed from the start and told to the head: nothing is lost.
     """
-    way = _chosen(appeal, reason, channel)
+    prepared = prepared or prepare(appeal, reason, channel)
+    way = prepared.way
     now = timezone.now()
     values = {name: str(value) for name, value in (context or {}).items()}
-    subject, text = worded(appeal, reason, way.channel, values)
+    subject, text = worded(appeal, prepared.template, values)
     told = way.channel == NoticeChannel.PHONE and told_by is not None
     nowhere = not told and not way.recipient
     by_machine = way.channel != NoticeChannel.PHONE and not nowhere
@@ -131,11 +147,14 @@ def _chosen(appeal: Appeal, reason: str, channel: str) -> Way:
     return next(iter(wanted or ways), Way(NoticeChannel.LETTER, None, ""))
 
 
+def _template(reason: str, channel: str) -> NoticeTemplate | None:
+    return NoticeTemplate.objects.filter(reason=reason, channel=channel).first()
+
+
 def worded(
-    appeal: Appeal, reason: str, channel: str, values: Mapping[str, object]
+    appeal: Appeal, template: NoticeTemplate | None, values: Mapping[str, object]
 ) -> tuple[str, str]:
-    """Subject and text of a notice on a channel, in the appeal's language."""
-    template = NoticeTemplate.objects.filter(reason=reason, channel=channel).first()
+    """Subject and text of a notice, in the appeal's language."""
     filled = _Blank(_context(appeal), **values)
     return (
         _part(template, "subject", appeal.language).format_map(filled),

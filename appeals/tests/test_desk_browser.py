@@ -104,6 +104,8 @@ def test_a_whole_call_of_a_known_applicant_by_keyboard_alone(door, people, nigar
     [made] = with_text("Uçotdan necə çıxmaq olar?")
     assert (made.applicant, made.status, made.is_first_contact) == (nigar, "closed", True)
     assert (made.language, made.caller_phone) == ("ru", "+994502123456")
+    kept = "Object.keys(localStorage).filter(key => key.startsWith('kept:'))"
+    assert page.evaluate(kept) == []
     record_property("key_presses", hands.presses)
     print(f"A whole call of a known applicant: {hands.presses} key presses beside the typed text")
     assert hands.presses <= MOST_PRESSES

@@ -43,7 +43,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     appeal = form.save() if form.is_valid() else None
     if appeal is None:
         return _page(request, form)
-    request.session["intake_sent"] = f"intake:{appeal.client_id}"
     messages.success(request, _("%(number)s is registered.") % {"number": appeal.number})
     url = appeal.get_absolute_url()
     if "another" in request.POST:
@@ -53,7 +52,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         url = f"{url}?ask=opinion"
     if request.htmx:
         # The script sends the form; the browser itself goes on, so that typed text is never lost.
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
+        told = {"HX-Redirect": url, "HX-Trigger": "autosave-done"}
+        return HttpResponse(status=204, headers=told)
     return redirect(url)
 
 
@@ -120,7 +120,6 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
         "files": list(files),
         "largest": largest_megabytes(),
         "term": expected_term(form),
-        "intake_sent": request.session.pop("intake_sent", "") if "after" in request.GET else "",
         **_who(request, form),
         **_beside(request, client_id),
     }
