@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from appeals.reception.lifecycle import EXPECTED
@@ -93,8 +93,9 @@ class ReceptionQuerySet(models.QuerySet):
         if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
             return self
         if standing.has(Role.OPERATOR, Role.MANAGEMENT):
+            # Asked row by row through the key: a list of all the appeals one sees is never made.
             seen = apps.get_model("appeals", "Appeal").objects.visible_to(user)
-            return self.filter(Q(appeal__in=seen.values("pk")) | mine)
+            return self.filter(Exists(seen.filter(pk=OuterRef("appeal_id"))) | mine)
         return self.filter(mine)
 
     def expected(self) -> ReceptionQuerySet:

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from appeals.reception.lifecycle import EXPECTED, State
+from appeals.reception.lifecycle import EXPECTED, OPEN, State
 from appeals.reception.models import Reception, ReceptionOfficial, ReceptionSlot
 from callcenter.worktime import BAKU, Calendar
 from people.calendar import working_calendar
@@ -134,8 +134,10 @@ def receptions_of(user: User, slot_ids: object) -> list[Reception]:
 def owed(user: User) -> list[Reception]:
     """Receptions that wait: to be marked, minutes to be written, another hour to be given."""
     now = timezone.now()
+    # The open ones have an index of their own; the rest says which of them wait.
     rows = Reception.objects.visible_to(user).filter(
-        Q(state__in=(*EXPECTED, State.PRESENT), slot__starts_at__lt=now) | Q(state=State.ABSENT)
+        Q(state__in=(*EXPECTED, State.PRESENT), slot__starts_at__lt=now) | Q(state=State.ABSENT),
+        state__in=OPEN,
     )
     return list(
         rows.select_related("slot__official", "appeal")

@@ -12,7 +12,7 @@ import time_machine
 
 from appeals.actions import close
 from appeals.journal import faults
-from appeals.kinds import NoticeReason, NoticeState
+from appeals.kinds import Kind, NoticeReason, NoticeState
 from appeals.models import (
     Appeal,
     Notice,
@@ -288,6 +288,26 @@ def test_a_full_a_past_and_a_cancelled_hour_are_refused_beside_the_hour(
     with pytest.raises(RuleBroken) as refused:
         invited(slots[2])
     assert refused.value.code == "slot_past"
+
+
+def test_a_complaint_is_not_heard_by_whom_it_is_about(cast, make_appeal, slots, official):
+    """Neither by the structure's own official, nor by the person named; by one beside it, yes."""
+    theirs = an_official(
+        cast, "dvx-reis", structure=cast.unit, user=cast.unit_head, assistant=None, name="Orucov V."
+    )
+    slot = made(cast.head, theirs)[0]
+    about_them = make_appeal(kind=Kind.COMPLAINT, complained_structure=cast.unit)
+    about_him = make_appeal(kind=Kind.COMPLAINT, complained_user=cast.manager)
+    for one, forbidden in ((about_them, slot), (about_him, slots[0])):
+        with pytest.raises(RuleBroken) as refused:
+            actions.invite(one.pk, by=cast.aysel, slot_id=forbidden.pk, client_id=uuid.uuid4())
+        assert (refused.value.code, refused.value.field) == ("complained_about", "slot")
+    heard = actions.invite(
+        about_them.pk, by=cast.aysel, slot_id=slots[1].pk, client_id=uuid.uuid4()
+    )
+    with pytest.raises(RuleBroken):
+        actions.move(heard.pk, by=cast.aysel, slot_id=slot.pk)
+    assert taken(slot) == 0
 
 
 def test_several_places_are_filled_one_by_one(cast, official, invited):

@@ -359,6 +359,13 @@ def test_steps_not_possible_now_have_no_page(cast, invited):
     assert entered(cast.other_user).get(invited.get_absolute_url()).status_code == 404
 
 
+def test_who_may_not_take_a_step_learns_nothing_whatever_is_sent(cast, invited):
+    address = reverse("reception-do", args=[invited.pk, "cancel"])
+    for who in (cast.manager, cast.unit_user, cast.auditor, cast.other_user):
+        for form in ({}, {"version": invited.version, "note": "Səbəb"}):
+            assert entered(who).post(address, form).status_code == 404
+
+
 # --- The applicant's own answer --------------------------------------------------------------
 
 

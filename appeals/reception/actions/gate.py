@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from appeals.actions.gate import Step as AppealStep
 from appeals.actions.gate import patient, step, told
 from appeals.lifecycle import Action
+from appeals.models import Appeal
 from appeals.reception.lifecycle import STATES, STEPS, TAKING, Party, State, Step
-from appeals.reception.models import Reception, ReceptionSlot
+from appeals.reception.models import Reception, ReceptionOfficial, ReceptionSlot
 from appeals.reception.policies import parties_of
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
 from callcenter.templatetags.formats import az_date
@@ -81,7 +82,7 @@ def lock_slots(*slot_ids: int) -> dict[int, ReceptionSlot]:
     with patient():
         rows = (
             ReceptionSlot.objects.select_for_update(of=("self",))
-            .select_related("official")
+            .select_related("official__structure")
             .filter(pk__in=slot_ids)
             .order_by("pk")
         )
@@ -118,6 +119,27 @@ def check_free(slot: ReceptionSlot | None, *, now: dt.datetime) -> ReceptionSlot
             field="slot",
         )
     return slot
+
+
+def check_impartial(appeal: Appeal, official: ReceptionOfficial) -> None:
+    """A complaint is not brought before whom it is about, nor before those under them (Code of
+    Administrative Offences 594-1.1.2, which forbids sending it there)."""
+    accused = appeal.complained_structure
+    within = (
+        accused is not None
+        and official.structure is not None
+        and official.structure.is_within(accused)
+    )
+    in_person = official.user_id is not None and official.user_id == appeal.complained_user_id
+    if within or in_person:
+        raise RuleBroken(
+            "complained_about",
+            _(
+                "This complaint is about the structure of %(name)s. Choose an official above it or beside it."
+            )
+            % {"name": official.name},
+            field="slot",
+        )
 
 
 def tell_hour(entry: AppealStep, slot: ReceptionSlot, before: ReceptionSlot | None) -> None:

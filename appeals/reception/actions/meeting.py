@@ -16,6 +16,7 @@ from appeals.lifecycle import Action
 from appeals.models import Appeal, Entry, Notice
 from appeals.reception.actions.gate import (
     check_free,
+    check_impartial,
     keep_count,
     lock_slots,
     reception_step,
@@ -64,6 +65,7 @@ def invite(
                     _("The applicant is invited already. Move that reception instead.")
                 )
             slot = check_free(lock_slots(slot_id).get(slot_id), now=now)
+            check_impartial(appeal, slot.official)
             reception = Reception.objects.create(
                 client_id=client_id, appeal=appeal, slot=slot, subject=subject, invited_by=by,
                 invited_at=now, changed_at=now,
@@ -119,6 +121,7 @@ def move(
                 raise RuleBroken("same_slot", _("This is the hour it has now."), field="slot")
             slots = lock_slots(slot_id, reception.slot_id)
             reception.slot = check_free(slots.get(slot_id), now=now)
+            check_impartial(reception.appeal, reception.slot.official)
             reception.invited_at, reception.reminded_at = now, None
         assert moving.entry.entry is not None
         _void(reception.appeal)
