@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from routing.actions.inheriting import inherit, orphaned
+from routing.directory.succession import hand_over_rules
 from routing.edms.receiving import read_folder
 from routing.edms.sending import deliver, due_memos
 from routing.reminders.delivering import due_mails, pack_mails, tell_on_screen
@@ -37,7 +38,8 @@ def hand_to_successor(referral_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def sweep_orphaned() -> None:
-    """Open referrals of structures that ended, by their last day or by a reorganisation."""
+    """What structures that ended leave to their successors: rules, and open referrals one by one."""
+    hand_over_rules()
     for referral_id in orphaned():
         hand_to_successor.delay(referral_id)
 

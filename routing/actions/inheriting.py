@@ -32,7 +32,7 @@ def inherit(referral_id: int) -> Referral | None:
         .filter(pk=referral_id)
         .first()
     )
-    heir = _heir(known) if known is not None else None
+    heir = heir_today(known.structure) if known is not None else None
     if known is None or heir is None or not known.is_open:
         return None
     if is_complained_about(known.appeal, heir):
@@ -45,16 +45,16 @@ def inherit(referral_id: int) -> Referral | None:
     return referral
 
 
-def _heir(referral: Referral) -> Structure | None:
-    """The last of the successors that exists today."""
+def heir_today(structure: Structure) -> Structure | None:
+    """The last of the successors that exists today; nobody while the structure itself does."""
     today = timezone.localdate()
-    at, seen = referral.structure, set()
+    at, seen = structure, set()
     while at.valid_to is not None and at.valid_to < today:
         if at.successor is None or at.pk in seen:
             return None
         seen.add(at.pk)
         at = at.successor
-    return at if at.pk != referral.structure_id else None
+    return at if at.pk != structure.pk else None
 
 
 def _works_there(user_id: int | None, heir: Structure) -> bool:

@@ -19,6 +19,7 @@ from people.audit import audit
 from people.models import Placement, Role, Structure, User
 from people.models.structure import Category
 from people.standing import standing_of
+from routing.directory.succession import copy_templates
 from routing.directory.tree import move_branch
 from routing.models import Competence, Referral
 
@@ -277,6 +278,7 @@ def _hand_over(held: Structure, heir: Structure, day: dt.date) -> None:
         if (row.user_id, row.position) not in there
     )  # fmt: skip
     Placement.objects.filter(structure=held, valid_from__gte=day).update(structure=heir)
+    copy_templates(held, heir)
     known = set(heir.competence.values_list("topic_id", flat=True))
     Competence.objects.bulk_create(
         Competence(structure=heir, topic_id=topic)

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,8 @@ from people.standing import standing_of
 from routing import actions as referrals
 from routing.actions.inheriting import inherit, orphaned
 from routing.directory import actions, places
-from routing.models import Referral
+from routing.directory.succession import hand_over_rules
+from routing.models import AnswerTemplate, Referral, RoutingRule
 
 pytestmark = pytest.mark.django_db
 SINCE = dt.date(2020, 1, 1)
@@ -134,6 +136,25 @@ def test_a_renamed_body_has_a_successor_that_gets_everything(cast, make_appeal, 
     counted = branch_of(new)
     assert {new.pk, cast.unit.pk, below.pk} <= set(counted) and cast.other.pk not in counted
     assert branch_of(cast.unit) == [cast.unit.pk]
+
+
+def test_rules_and_templates_go_to_the_successor_on_its_day(cast, today):
+    rule = RoutingRule.objects.create(name="Vergi", position=99, structure=cast.unit)
+    referrals.save_template(
+        None, by=cast.unit_head, structure=cast.unit, topic=None, title="Cavab", text="Mətn"
+    )
+    tomorrow = today + DAY
+    new = actions.succeed_structure(
+        cast.unit.pk, by=cast.admin, code="dvx-2", first_day=tomorrow, act="Fərman",
+        values={"name_az": "Yeni"},
+    )  # fmt: skip
+    assert AnswerTemplate.objects.get(structure=new).text == "Mətn"
+    assert hand_over_rules() == 0
+    with time_machine.travel(timezone.now() + DAY, tick=False):
+        assert hand_over_rules() >= 1 and hand_over_rules() == 0
+    rule.refresh_from_db()
+    assert (rule.structure, rule.version) == (new, 2)
+    assert AuditEntry.objects.filter(kind="rule.handed_over", object_ref=rule.pk).exists()
 
 
 def test_an_executor_who_did_not_go_along_is_let_go(cast, make_appeal, today):
