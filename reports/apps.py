@@ -25,7 +25,14 @@ class ReportsConfig(AppConfig):
 
         roles = {"sector_head", "management", "auditor"}
         navigation.register(
-            navigation.Section(_("Reports"), "reports", key="g r", roles=roles, group=2, order=40)
+            navigation.Section(_("Reports"), "reports", key="g r", roles=roles, group=2, order=40),
+            navigation.Section(
+                _("Blocks of reports"),
+                "report-blocks-monthly",
+                roles={"administrator"},
+                group=3,
+                order=30,
+            ),
         )
         alerts.know(
             {

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from callcenter.templatetags.formats import az_number
 from reports.tables import Chart, Kind, Number
 
-WIDTH = 640
+WIDTH, NARROW = 640, 420
 ROW = 26
 BAR = 16
 LETTER = 6.6  # mean width of a letter at the size of the labels
@@ -29,14 +29,17 @@ NAMES_AT_MOST = 210
 HEIGHT = 220
 MOST_POINTS_MARKED = 62
 BETWEEN_ENDS = 14
+BOLD_LETTER = 7.4
+ENDS_AT_MOST = 0.3  # of the width, for names at the ends of lines
 #: Series are told apart by these in turn; never more than five in one chart.
 COLOURS = ("accent", "info", "warn", "good", "bad")
 PAPER = ("ink", "ink-2", "line", "surface", *COLOURS)
 
 
-def svg(chart: Chart, *, on_paper: bool = False) -> SafeString:
-    """The drawing as text that may stand in a page or in a document."""
-    drawing = _Drawing(chart)
+def svg(chart: Chart, *, on_paper: bool = False, width: int = WIDTH) -> SafeString:
+    """The drawing as text that may stand in a page or in a document; as wide as its place, so
+    that its letters keep their size."""
+    drawing = _Drawing(chart, width)
     match chart.kind:
         case "line":
             drawing.lines()
@@ -77,6 +80,7 @@ def shown(value: Number | None, kind: Kind) -> str:
 @dataclass
 class _Drawing:
     chart: Chart
+    width: int = WIDTH
     root: ET.Element = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +105,7 @@ class _Drawing:
         if many:
             self._legend(left)
         most = self._most()
-        room = WIDTH - left - 74
+        room = self.width - left - 74
         for label_at, label in enumerate(chart.labels):
             y = top + label_at * group
             self._text(left - 8, y + ROW / 2 + 4, label, "chart-name", cut=left)
@@ -130,7 +134,7 @@ class _Drawing:
             for i in range(len(chart.labels))
         ]
         most = float(chart.scale_to or 0) or max(sums, default=0) or 1
-        room = WIDTH - left - 74
+        room = self.width - left - 74
         for label_at, label in enumerate(chart.labels):
             middle = top + label_at * ROW + ROW / 2
             self._text(left - 8, middle + 4, label, "chart-name", cut=left)
@@ -159,12 +163,24 @@ class _Drawing:
         """Lines over equal steps; a missing figure breaks its line."""
         chart = self.chart
         self._size(HEIGHT)
-        left, right, top, bottom = 12.0, WIDTH - 120.0, 22.0, HEIGHT - 26.0
+        known = [
+            next((v for v in reversed(series.values) if v is not None), None)
+            for series in chart.series
+        ]
+        ends = [shown(value, chart.value_kind) for value in known]
+        named = [f"{one.name} {end}" for one, end in zip(chart.series, ends, strict=True)]
+        # Names that are too long for the end of a line stand above the lines.
+        is_long = self._beside(named) > ENDS_AT_MOST * self.width
+        words_at_end = ends if is_long else named
+        left, top, bottom = 12.0, 40.0 if is_long else 22.0, HEIGHT - 26.0
+        right = self.width - self._beside(words_at_end)
+        if is_long:
+            self._legend(left, as_lines=True)
         most = self._most()
         steps = max(len(chart.labels) - 1, 1)
         self._line(left, bottom, right, bottom)
         self._under(left, right, bottom)
-        ends: list[tuple[float, str, str]] = []
+        placed: list[tuple[float, str, str]] = []
         for at, series in enumerate(chart.series):
             points = [
                 None
@@ -186,11 +202,13 @@ class _Drawing:
                 self._point(at, label_at, point, label_at in told, colour)
             last = next((p for p in reversed(points) if p is not None), None)
             if last is not None:
-                value = next(v for v in reversed(series.values) if v is not None)
-                words = f"{series.name} {shown(value, chart.value_kind)}"
-                ends.append((last[1] + 4, words, f"chart-end chart-{colour}-text"))
-        for y, words, klass in _apart(ends, bottom + 4):
-            self._text(right + 8, y, words, klass, cut=116)
+                placed.append((last[1] + 4, words_at_end[at], f"chart-end chart-{colour}-text"))
+        for y, words, klass in _apart(placed, bottom + 4):
+            self._text(right + 8, y, words, klass)
+
+    def _beside(self, words: list[str]) -> float:
+        """Room the longest of the words needs after the end of a line."""
+        return max((len(one) for one in words), default=0) * BOLD_LETTER + 16
 
     def _point(
         self, at: int, label_at: int, point: tuple[float, float], told: bool, colour: str
@@ -225,18 +243,23 @@ class _Drawing:
 
     def _names_width(self) -> float:
         widest = max((len(label) for label in self.chart.labels), default=0) * LETTER + 16
-        return max(min(widest, NAMES_AT_MOST), 40)
+        return max(min(widest, NAMES_AT_MOST * self.width / WIDTH), 40)
 
     def _size(self, height: float) -> None:
-        self.root.set("viewBox", f"0 0 {WIDTH} {height:g}")
-        self.root.set("width", str(WIDTH))
+        self.root.set("viewBox", f"0 0 {self.width} {height:g}")
+        self.root.set("width", str(self.width))
         self.root.set("height", f"{height:g}")
 
-    def _legend(self, left: float) -> None:
+    def _legend(self, left: float, *, as_lines: bool = False) -> None:
         x = left
         for at, series in enumerate(self.chart.series):
             colour = COLOURS[at % 5]
-            _put(self.root, "rect", x=x, y=5, width=10, height=10, klass=f"chart-{colour}")
+            if as_lines:
+                klass = f"chart-line chart-{colour}-line"
+                _put(self.root, "polyline", points=f"{x:.1f},10 {x + 22:.1f},10", klass=klass)
+                x += 13
+            else:
+                _put(self.root, "rect", x=x, y=5, width=10, height=10, klass=f"chart-{colour}")
             self._text(x + 15, 14, series.name, "chart-legend")
             x += len(series.name) * LETTER + 32
 

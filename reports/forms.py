@@ -151,8 +151,9 @@ class BlocksForm(forms.Form):
                 label=label, required=False, initial=code in shown
             )
             self.fields[f"place-{code}"] = forms.IntegerField(
-                label=_("Place"), min_value=1, max_value=99, initial=at
-            )
+                label=_("Place"), min_value=1, max_value=99, initial=at,
+                widget=forms.NumberInput(attrs={"class": "input-short"}),
+            )  # fmt: skip
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from reports.periods import Sort
 from reports.views import blocks, exports, lists, own, page, referrals, steps
 
 urlpatterns = [
     path("figures/referrals/", referrals.referrals, name="figure-referrals"),
     path("reports/", lists.reports, name="reports"),
+    path("reports/blocks/", blocks.blocks, {"sort": Sort.MONTHLY}, name="report-blocks-monthly"),
     path("reports/blocks/<slug:sort>/", blocks.blocks, name="report-blocks"),
     path("reports/own/", own.own_reports, name="own-reports"),
     path("reports/own/new/", own.own_report, name="own-report-new"),

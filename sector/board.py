@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -51,8 +51,8 @@ class Board:
         """`own` holds values no filter takes away, such as the reader's own key."""
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
-        given = request.GET.copy()
-        self.form = BoardForm(given, today=self.today, span=span)
+        given = request.GET
+        self.form = BoardForm(_with_period(given, span), today=self.today, span=span)
         self.form.is_valid()
         self.period: Period = self.form.chosen
         self.cut: Cut = replace(self.form.cut, exact=own or {})
@@ -89,6 +89,14 @@ class Board:
         return [stat(mine[code], theirs.get(code)) for code in codes]
 
 
+def _with_period(given: QueryDict, span: str) -> QueryDict:
+    """The filters as sent; the period that is told stands in its field even if nobody chose it."""
+    data = given.copy()
+    if not data.get("period"):
+        data["period"] = Span.DAYS if data.get("since") or data.get("until") else span
+    return data
+
+
 def stat(this: Reading, that: Reading | None = None) -> Stat:
     """A reading with what it was before; a figure that is not known says why."""
     one = this.figure
@@ -122,7 +130,7 @@ def _change(this: Reading, that: Reading | None) -> tuple[str, str]:
     elif this.figure.measure is Measure.COUNT and that.value:
         change = f"{_signed(Decimal(100) * less / that.value, 0)} %"
     else:
-        change = _signed(less, 1)
+        change = _signed(less, 0 if this.figure.measure is Measure.COUNT else 1)
     better = this.figure.more_is_better
     tone = "" if better is None or not less else "good" if (less > 0) is better else "bad"
     return f"{was} · {change}", tone

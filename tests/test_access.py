@@ -168,6 +168,7 @@ ladder-step                 GET/POST D
 ladder-remove               POST     D
 figure-referrals            GET      OHUSXMA
 reports                     GET/POST HMA
+report-blocks-monthly       GET/POST HD
 report-blocks               GET/POST HD
 own-reports                 GET      HMA
 own-report-new              GET/POST HMA

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from appeals.lifecycle import Status
 from reports.figures.registry import Figure, Grain, Measure, Unit, common, declare
 
-ANALYSIS = "Decree 950 of 23.06.2016; DIN-29971, 11.5.1"
-CHARTER = "Charter 3.0.4"
-TERMS = "Law 1308-IVQ, article 10"
-TRADE = "ITIL, SSI: first contact resolution"
+ANALYSIS = _("Decree 950 of 23.06.2016; DIN-29971, 11.5.1")
+CHARTER = _("Charter 3.0.4")
+TERMS = _("Law 1308-IVQ, article 10")
+TRADE = _("ITIL, SSI: first contact resolution")
 
 ONCE = Q(is_first_contact=True)
 ENDED = Q(closed_on__isnull=False)
@@ -68,7 +68,7 @@ declare(
     Figure(
         "left", _("Left without consideration"),
         _("Ended in the period on a legal ground for leaving an appeal without consideration."),
-        "Law 1308-IVQ, article 8.1", clock="closed_on", where=Q(status=Status.LEFT),
+        _("Law 1308-IVQ, article 8.1"), clock="closed_on", where=Q(status=Status.LEFT),
         column="set_aside",
     ),
     Figure(
@@ -124,7 +124,7 @@ declare(
     Figure(
         "satisfaction", _("Satisfaction"),
         _("Mean of the applicants' ratings, 1 to 5, of the rated among those ended in the period."),
-        "Decision 50 of 25.02.2015", clock="closed_on", measure=Measure.MEAN,
+        _("Decision 50 of 25.02.2015"), clock="closed_on", measure=Measure.MEAN,
         where=ENDED & Q(rating__isnull=False), value="rating", column="rated", of_column="rating",
         unit=Unit.POINTS, empty="–", more_is_better=True,
     ),
@@ -134,7 +134,7 @@ declare(
             "Of the appeals with a notice owed to the applicant by a moment in the period: those"
             " whose notices all left by it."
         ),
-        "Law 1308-IVQ, articles 7, 8, 10", grain=Grain.NOTICE, measure=Measure.SHARE, of=Q(),
+        _("Law 1308-IVQ, articles 7, 8, 10"), grain=Grain.NOTICE, measure=Measure.SHARE, of=Q(),
         dimensions=common("operator"), unit=Unit.PER_CENT, empty="–", more_is_better=True,
     ),
     Figure(

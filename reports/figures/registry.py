@@ -102,7 +102,7 @@ class Figure:
     code: str
     name: str | Promise
     definition: str | Promise
-    source: str
+    source: str | Promise
     grain: Grain = Grain.APPEAL
     measure: Measure = Measure.COUNT
     #: The day of a row by which a period takes it.

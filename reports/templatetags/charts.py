@@ -5,16 +5,16 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from reports.charts import shown, svg
+from reports.charts import NARROW, WIDTH, shown, svg
 from reports.tables import Cell, Chart, Column, Link, Table
 
 register = template.Library()
 
 
 @register.filter
-def drawn(chart: Chart) -> SafeString:
-    """The chart's drawing for the page."""
-    return svg(chart)
+def drawn(chart: Chart, place: str = "") -> SafeString:
+    """The chart's drawing for a place of the page: a narrow one, or the usual."""
+    return svg(chart, width=NARROW if place else WIDTH)
 
 
 @register.filter

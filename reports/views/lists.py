@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from people.access import only
 from people.models import Role
+from people.standing import standing_of
 from reports.forms import AskForm
 from reports.models import ReportRun
 from reports.periods import Sort
 from reports.policies import may_ask
 from reports.tasks import build_report
+from reports.views.blocks import ORDERERS
 
 #: Who reads reports.
 READERS = frozenset({str(Role.SECTOR_HEAD), str(Role.MANAGEMENT), str(Role.AUDITOR)})
@@ -42,6 +44,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     page = found[:PAGE]
     context = {
         "form": form,
+        "may_order": standing_of(request.user).has(*ORDERERS),
         "runs": page,
         "tabs": _tabs(chosen),
         "next_url": _turn(chosen, page[-1].pk) if len(found) > PAGE else "",
