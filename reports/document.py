@@ -111,7 +111,8 @@ def _block_from_dict(data: Mapping[str, Any]) -> Block:
         values["table"] = Table.from_dict(values["table"])
     if "chart" in values:
         values["chart"] = Chart.from_dict(values["chart"])
-    return BLOCKS[data["is"]](**values)  # type: ignore[no-any-return]
+    block: Block = BLOCKS[data["is"]](**values)
+    return block
 
 
 @dataclass(frozen=True)
@@ -164,8 +165,10 @@ class Document:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The report that `to_dict` wrote."""
-        values = {name: cell_from_json(value) for name, value in data.items() if name != "blocks"}
-        return cls(**values, blocks=[_block_from_dict(block) for block in data["blocks"]])  # type: ignore[arg-type]
+        values: dict[str, Any] = {
+            name: cell_from_json(value) for name, value in data.items() if name != "blocks"
+        }
+        return cls(**values, blocks=[_block_from_dict(block) for block in data["blocks"]])
 
     def canonical(self) -> str:
         """The one JSON text of this report: equal reports give equal texts."""

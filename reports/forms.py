@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -53,8 +54,8 @@ class AskForm(SentOnce):
         label=_("Language of the report"), choices=settings.LANGUAGES, initial="az"
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.offered = offered(timezone.localdate())
         words = wording()
         named = [(code, words.period_name(period)) for code, period in self.offered.items()]
@@ -108,8 +109,8 @@ class PresentForm(Versioned):
         error_messages={"required": _("Choose at least one recipient.")},
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field = self.fields["recipients"]
         field.queryset = audience()
         field.label_from_instance = _recipient
@@ -142,8 +143,8 @@ class CommentForm(Versioned):
 class BlocksForm(forms.Form):
     """A tick and a place for each block; equal places keep the order of the page."""
 
-    def __init__(self, *args: object, shown: list[str], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, shown: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.codes = [*shown, *(code for code in BLOCKS if code not in shown)]
         for at, code in enumerate(self.codes, start=1):
             label = BLOCKS[code].label
@@ -180,8 +181,8 @@ class ExportForm(SentOnce):
     q = forms.CharField(label=_("Words"), required=False, max_length=LONGEST_QUERY)
     figure = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         for name, one in AppealFilter.base_filters.items():
             self.fields[name] = one.field
         self.order_fields(["tab", "q", *AppealFilter.base_filters, "format"])
@@ -211,8 +212,8 @@ class OwnForm(SentOnce, Versioned):
     #: Fields that make the question, and those that save it.
     SAVING = ("name", "is_shared", "mailed")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["version"].required = self.fields["client_id"].required = False
         fields = self.fields
         fields["measures"].choices = [(code, one.name) for code, one in measures().items()]

@@ -116,7 +116,8 @@ def cell_from_json(value: Any) -> Cell:
             return datetime.fromisoformat(text)
         case {"date": text}:
             return date.fromisoformat(text)
-    return value  # type: ignore[no-any-return]
+    plain: str | int | bool | None = value
+    return plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 import uuid
 from collections.abc import Mapping
+from typing import IO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -105,7 +106,7 @@ def _claim(export_id: int) -> uuid.UUID | None:
     return claim if taken else None
 
 
-def _write(export: Export, claim: uuid.UUID, file: tempfile._TemporaryFileWrapper) -> int | None:  # type: ignore[type-arg]
+def _write(export: Export, claim: uuid.UUID, file: IO[bytes]) -> int | None:
     """Rows written; None when another writer took over."""
     rows = rows_for(export.asked_by, export.query)
     total = rows.order_by()[: MOST_ROWS + 1].count()
@@ -126,7 +127,7 @@ def _write(export: Export, claim: uuid.UUID, file: tempfile._TemporaryFileWrappe
     return done
 
 
-def _store(export: Export, file: tempfile._TemporaryFileWrapper) -> tuple[str, int, str]:  # type: ignore[type-arg]
+def _store(export: Export, file: IO[bytes]) -> tuple[str, int, str]:
     digest = hashlib.sha256()
     file.flush()
     size = file.tell()

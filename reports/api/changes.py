@@ -6,7 +6,7 @@ rights: it may hold fewer rows than asked for, or none, while `next` still leads
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -23,6 +23,14 @@ STRETCH = 20_000
 LARGEST = 2**63 - 1
 
 
+class Followed(Protocol):
+    """A view whose rows are told in the order of their making."""
+
+    clock: str
+
+    def everything(self) -> QuerySet[Any]: ...
+
+
 class Changes(BasePagination):
     """The view says the `clock` of its rows, a column that only grows, and `everything()`; the rows
     it gives are dictionaries that hold the clock."""
@@ -35,10 +43,11 @@ class Changes(BasePagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.request = request
-        clock = view.clock  # type: ignore[union-attr]  # the framework always says its view
+        followed = cast(Followed, view)
+        clock = followed.clock
         since, size = _number(request, "cursor", 0, 0, LARGEST), _size(request)
         after = {f"{clock}__gt": since}
-        ahead = view.everything().filter(**after).order_by(clock)  # type: ignore[union-attr]
+        ahead = followed.everything().filter(**after).order_by(clock)
         end = ahead.values_list(clock, flat=True)[STRETCH - 1 : STRETCH].first()
         rows = queryset.filter(**after).order_by(clock)
         if end is not None:

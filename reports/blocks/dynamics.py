@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count
-from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Trunc, TruncDay, TruncMonth, TruncWeek
 from django.utils.translation import gettext as _
 
+from appeals.models import Appeal
 from reports.blocks.base import Context
 from reports.document import Block, ChartBlock, Heading, TableBlock
 from reports.figures import ended, received
@@ -40,7 +41,7 @@ def block(context: Context) -> list[Block]:
             Column("ended", _("Ended"), Kind.INTEGER),
         ],
         rows=rows,
-        totals=[_("Total"), sum(row[1] for row in rows), sum(row[2] for row in rows)],  # type: ignore[misc]
+        totals=[_("Total"), sum(n for _start, n, _m in rows), sum(m for _start, _n, m in rows)],
         definition=_("Days are those of Baku; a week begins on Monday."),
     )
     chart = Chart(
@@ -56,8 +57,8 @@ def block(context: Context) -> list[Block]:
     return [Heading(_("Course of the period"), 2), ChartBlock(chart, table.code), TableBlock(table)]
 
 
-def _counted(rows: object, start: object) -> dict[dt.date, int]:
-    found = rows.order_by().annotate(start=start).values("start").annotate(n=Count("id"))  # type: ignore[attr-defined]
+def _counted(rows: QuerySet[Appeal], start: Trunc) -> dict[dt.date, int]:
+    found = rows.order_by().annotate(start=start).values("start").annotate(n=Count("id"))
     return {row["start"].date(): row["n"] for row in found}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
@@ -119,8 +120,8 @@ def _share(timed: int, late: int) -> Decimal | None:
     return round(Decimal(100 * (timed - late)) / timed, 1) if timed else None
 
 
-def _days(median: object) -> Decimal | None:
-    return round(Decimal(median.total_seconds()) / 86400, 1) if median is not None else None  # type: ignore[attr-defined]
+def _days(median: dt.timedelta | None) -> Decimal | None:
+    return round(Decimal(median.total_seconds()) / 86400, 1) if median is not None else None
 
 
 def _names() -> dict[int, str]:

@@ -25,7 +25,7 @@ from reports.document import (
 )
 from reports.documents.words import cell_text, cover_lines, moment
 from reports.drawing import alt_of, png_of
-from reports.tables import Kind, Table
+from reports.tables import Cell, Kind, Table
 
 FONT = "Times New Roman"
 INK = RGBColor(0x14, 0x30, 0x4A)
@@ -167,8 +167,8 @@ def _table(word: Word, table: Table) -> None:
             run.italic, run.font.size, run.font.color.rgb = True, Pt(9), GREY
 
 
-def _texts(table: Table, row: Sequence[object]) -> list[str]:
-    return [cell_text(c, v, table.empty) for c, v in zip(table.columns, row, strict=True)]  # type: ignore[arg-type]
+def _texts(table: Table, row: Sequence[Cell]) -> list[str]:
+    return [cell_text(c, v, table.empty) for c, v in zip(table.columns, row, strict=True)]
 
 
 def _row(

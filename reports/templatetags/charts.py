@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import template
 from django.utils.safestring import SafeString
 
 from reports.charts import NARROW, WIDTH, shown, svg
-from reports.tables import Cell, Chart, Column, Link, Table
+from reports.tables import Cell, Chart, Column, Link, Number, Table
 
 register = template.Library()
 
@@ -31,7 +33,7 @@ def _cell(table: Table, row: int, column: Column, value: Cell) -> dict[str, obje
     if isinstance(value, Link):
         value, href = value.text, value.href
     is_number = column.is_number and not isinstance(value, str)
-    words = (
-        shown(value, column.kind) if is_number else (value if value is not None else table.empty)
-    )  # type: ignore[arg-type]
+    words: object = table.empty if value is None else value
+    if is_number:
+        words = shown(cast(Number | None, value), column.kind)
     return {"words": words, "href": href, "n": column.is_number}

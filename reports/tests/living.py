@@ -15,7 +15,7 @@ from appeals.actions.history import Past, import_past
 from appeals.actions.intake import Intake
 from appeals.kinds import Channel, Kind, Language
 from appeals.lifecycle import Status
-from appeals.models import Appeal, Applicant, Extension, Ground, Outcome, Region, Topic
+from appeals.models import Appeal, Applicant, Extension, Ground, Outcome, Rating, Region, Topic
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from reports.facts.filling import fill
 from routing import actions as routing
@@ -181,6 +181,11 @@ class Life:
             one.pk, by=self.cast.head, extension_id=asked.pk, is_granted=self.draw.random() < 0.7
         )  # fmt: skip
 
+    def rate(self) -> None:
+        score = self.draw.randint(1, 5)
+        reason = Rating.Reason.values[0] if score < 3 else ""
+        actions.rate(self._one("closed", "left").pk, by=self.cast.head, score=score, reason=reason)
+
     def merge(self) -> None:
         source = self._one("registered", "considered", "waiting")
         into = self._one("registered", "considered", is_restricted=source.is_restricted)
@@ -219,7 +224,7 @@ class Life:
 VERBS = (
     *["register"] * 5, "applicant", "import_past", "import_past", "take", "assign", "ask", "replied",
     "refer", "refer", "accept", "structure_answers", "structure_answers", "structure_returns",
-    "rework", "take_back", "close", "close", "leave", "withdraw", "reopen", "extend", "merge",
+    "rework", "take_back", "close", "close", "leave", "withdraw", "reopen", "extend", "rate", "merge",
     "unmerge", "join", "repeat", "correct", "correct", "note",
 )  # fmt: skip
 #: How each world begins, so that something is there to be done.
@@ -228,7 +233,7 @@ BEGINNING = tuple(
     for verb in (
         *["register"] * 9, "applicant", "applicant", "import_past", *["refer"] * 4,
         "structure_answers", "structure_answers", "structure_returns", "rework", "merge", "join",
-        "close", "repeat", "reopen", "extend", "ask", "correct",
+        "close", "repeat", "rate", "reopen", "extend", "ask", "correct",
     )
 )  # fmt: skip
 assert all(hasattr(Life, verb) for verb in VERBS)

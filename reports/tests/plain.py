@@ -34,6 +34,10 @@ DUE_THEN = """(SELECT e.changes -> 'due_at' ->> 1 FROM appeals_entry e WHERE e.a
 OPEN_THEN = f"""a.merged_into_id IS NULL
     AND {STATUS_THEN} IN ('registered', 'considered', 'waiting', 'referred', 'answered')"""
 TOLD = "EXISTS (SELECT FROM appeals_entry e WHERE e.appeal_id = a.id AND e.kind = '{}')"
+#: What the applicant said of the last end.
+SCORE = """(SELECT g.score FROM appeals_rating g JOIN appeals_entry e ON e.id = g.ending_id
+    WHERE g.appeal_id = a.id AND e.sequence = (SELECT max(l.sequence) FROM appeals_entry l
+        WHERE l.appeal_id = a.id AND l.changes -> 'status' ->> 1 IN ('closed', 'left')))"""
 OWED = """(SELECT {} FROM appeals_notice n WHERE n.appeal_id = a.id AND n.state <> 'void'
     AND n.due_at >= %(start)s AND n.due_at < %(end)s)"""
 LATE_NOTICE = OWED.format(
@@ -62,6 +66,7 @@ APPEALS = {
     "returned": f"{REGISTERED} AND {TOLD.format('referral.return')}",
     "reworked": f"{REGISTERED} AND {TOLD.format('referral.rework')}",
     "reopened": f"{REGISTERED} AND a.reopened_count > 0",
+    "satisfaction": f"{ENDED} AND {SCORE} IS NOT NULL",
     "notices_in_time": f"{ONLY_OWED} AND {LATE_NOTICE} = 0",
     "backlog": OPEN_THEN,
     "backlog_overdue": f"""{OPEN_THEN} AND {STATUS_THEN} <> 'waiting'
@@ -120,6 +125,11 @@ class Plain:
             f"percentile_cont({fraction}) WITHIN GROUP (ORDER BY extract(epoch FROM {span}))", code
         )
         return None if found is None else float(found) / 86400
+
+    def mean(self) -> float | None:
+        """The mean rating."""
+        found = self._asked(f"avg({SCORE})", "satisfaction")
+        return None if found is None else float(found)
 
     def _asked(self, what: str, code: str, whole: bool = False) -> object:
         rows = WHOLE[code] if whole else {**APPEALS, **REFERRALS}[code]

@@ -28,6 +28,9 @@ from reports.composing import compose
 from reports.document import Commentary, Document, Heading, Sentences
 from reports.documents import docx, pdf, xlsx
 from reports.documents.words import cell_text
+from reports.facts.filling import fill
+from reports.figures.computing import Asked
+from reports.figures.computing import read as read_figures
 from reports.files import commented_document
 from reports.periods import Period, Sort, parse
 from reports.tables import Table
@@ -80,6 +83,9 @@ def everything(cast: Cast, world: None, make_appeal: Any) -> None:
         actions_of_appeals.leave(
             grown[5].pk, by=cast.head, ground=Ground.objects.first(), reason="Məhkəmədədir"
         )
+        actions_of_appeals.rate(grown[0].pk, by=cast.aysel, score=5)
+        actions_of_appeals.rate(grown[4].pk, by=cast.aysel, score=4)
+    fill()
     with on(30):
         routing.accept(sent[1], by=cast.unit_user)
         routing.approve(sent[1], by=cast.unit_head, text="Gec cavab")
@@ -114,6 +120,9 @@ def test_four_renderings_tell_the_same_figures(cast: Cast, everything: None) -> 
         context = Context(OCTOBER, Sort.MONTHLY, BUILT)
         silent = {code for code, block in BLOCKS.items() if not block.make(context)}
     assert not silent, "a block with nothing to say proves nothing"
+    satisfaction = next(one for one in document.tables if one.code == "satisfaction")
+    figure = read_figures(["satisfaction"], Asked(cast.head, OCTOBER))["satisfaction"]
+    assert list(satisfaction.totals)[-2:] == [figure.count, figure.value] == [2, Decimal("4.5")]
     assert {table.code for table in document.tables} >= {
         "totals", "dynamics", "kinds", "topics", "growth", "structures", "discipline", "overdue",
         "channels", "regions", "languages", "outcomes", "satisfaction",

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from appeals import actions
-from appeals.models import Appeal, Outcome, Topic
+from appeals.models import Appeal, Outcome, Rating, Topic
 from callcenter.worktime import BAKU
 from reports.facts.checking import GIVEN, differences
 from reports.facts.filling import fill, rebuild
@@ -136,7 +136,8 @@ def test_a_rating_is_of_the_end_it_was_given_after(make_appeal, cast) -> None:
     made = make_appeal()
 
     def rated(score: int) -> None:
-        actions.rate(made.pk, by=cast.head, score=score, reason="slow")
+        reason = Rating.Reason.values[0] if score < 3 else ""
+        actions.rate(made.pk, by=cast.head, score=score, reason=reason)
 
     def told() -> int | None:
         fill()

@@ -80,7 +80,7 @@ def test_two_dimensions_and_time(cast: Cast, world: None) -> None:
 def test_filters_cut_the_figures(cast: Cast, world: None) -> None:
     assert (
         sum(row[0] for row in cells(asked(filters={"kind": "proposal"}), cast.head).values()) == 2
-    )  # type: ignore[misc]
+    )
 
 
 def test_every_figure_is_answered_whole_by_time_and_by_kind(cast: Cast, world: None) -> None:

@@ -204,3 +204,32 @@ def test_an_appeal_nobody_has_stands_among_what_needs_attention(cast, client, ma
     client.force_login(cast.head)
     page = client.get(reverse("today"))
     assert page.status_code == 200 and appeal.number in page.content.decode()
+
+
+def test_the_period_that_is_told_stands_in_its_field(sector, client) -> None:
+    """A page shows its usual period; "Show" must not silently change it to another."""
+    for who, name, usual in (
+        (sector.head, "today", "month"), (sector.manager, "review", "year"),
+        (sector.unit_user, "our-figures", "month"),
+    ):  # fmt: skip
+        client.force_login(who)
+        for query, told in (("", usual), ("?kind=complaint", usual), ("?period=week", "week"),
+                            ("?since=01.01.2026", "days")):  # fmt: skip
+            page = client.get(f"{reverse(name)}{query}")
+            assert f'<option value="{told}" selected>' in page.text, (name, query)
+            assert "period=" not in page.context["board"].address() or "period" in query
+
+
+def test_a_count_is_held_against_nought_as_a_count(sector, client) -> None:
+    client.force_login(sector.head)
+    page = client.get(f"{reverse('today')}?period=today")
+    hints = [stat.hint for stat in page.context["stats"] if stat.code in ("received", "ended")]
+    assert not any(hint.endswith(",0") or hint.endswith(".0") for hint in hints)
+
+
+def test_narrow_places_get_narrow_drawings(sector, client) -> None:
+    """A drawing made for half a page and shrunk into a third has letters nobody can read."""
+    client.force_login(sector.head)
+    page = client.get(reverse("today"))
+    widths = re.findall(r'<svg [^>]*viewBox="0 0 (\d+) ', page.text)
+    assert {"640", "420"} <= set(widths)

@@ -30,7 +30,7 @@ SELECT
     round(extract(epoch FROM a.closed_at - a.registered_at) / 8640)::int,
     COALESCE(j.referrals, 0), COALESCE(j.returns, 0), COALESCE(j.reworks, 0),
     COALESCE(j.reopenings, 0), COALESCE(x.extensions, 0),
-    CASE WHEN a.closed_at IS NOT NULL AND j.rated > j.ended THEN j.rating END
+    CASE WHEN a.closed_at IS NOT NULL THEN g.score END
 FROM facts_todo t
 JOIN appeals_appeal a ON a.id = t.appeal_id
 LEFT JOIN (
@@ -41,15 +41,14 @@ LEFT JOIN (
         count(*) FILTER (WHERE e.kind = 'reopen') AS reopenings,
         (array_agg(e.actor_id ORDER BY e.sequence DESC)
             FILTER (WHERE e.changes -> 'status' ->> 1 IN ('closed', 'left')))[1] AS closer_id,
-        (array_agg((e.changes -> 'rating' ->> 1)::smallint ORDER BY e.sequence DESC)
-            FILTER (WHERE e.changes -> 'rating' ->> 1 IS NOT NULL))[1] AS rating,
-        -- A rating is of the end it was given after: an appeal reopened since is not rated any more.
-        max(e.sequence) FILTER (WHERE e.changes -> 'rating' ->> 1 IS NOT NULL) AS rated,
-        max(e.sequence) FILTER (WHERE e.changes -> 'status' ->> 1 IN ('closed', 'left')) AS ended
+        (array_agg(e.id ORDER BY e.sequence DESC)
+            FILTER (WHERE e.changes -> 'status' ->> 1 IN ('closed', 'left')))[1] AS ending_id
     FROM facts_todo t
     JOIN appeals_entry e ON e.appeal_id = t.appeal_id
     GROUP BY e.appeal_id
 ) j ON j.appeal_id = a.id
+-- A rating is of the end it was given for: an appeal that ended anew is not rated until it is again.
+LEFT JOIN appeals_rating g ON g.ending_id = j.ending_id
 LEFT JOIN (
     SELECT c.appeal_id, count(*) AS extensions
     FROM facts_todo t
