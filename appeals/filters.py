@@ -124,7 +124,7 @@ class AppealFilter(django_filters.FilterSet):
         rows = super().filter_queryset(queryset)
         opened_by = (self.data or {}).get("figure", "")
         if opened_by:
-            rows, self.narrowed_to = narrowed("figure", rows, opened_by[:LONGEST_FIGURE])
+            rows, self.narrowed_to = narrowed("figure", rows, opened_by[:LONGEST_FIGURE], self.data)
         return rows
 
     def drawn(self) -> forms.Form:

@@ -128,7 +128,8 @@ class Listing:
         if self.finding is not None:
             listed = with_beginnings(listed)
         order = self.tab.ordered(self.order_code)
-        page = page_of(listed, order, after, before, self.finding)
+        is_opened = "figure" in self.data
+        page = page_of(listed, order, after, before, self.finding, keys_first=is_opened)
         if self.finding is not None:
             for row in page.rows:
                 row.snippet = snippet([row.beginning, row.answer_beginning], self.finding.marked)

@@ -51,13 +51,18 @@ def page_of(
     before: str = "",
     finding: Finding | None = None,
     size: int | None = None,
+    *,
+    keys_first: bool = False,
 ) -> Page:
-    """The page behind or before a cursor, `PAGE` rows unless told. A broken cursor is the start."""
+    """The page behind or before a cursor, `PAGE` rows unless told. A broken cursor is the start.
+
+    `keys_first` finds the page's keys before what its rows join: for lists cut by a table of their own.
+    """
     size = size or PAGE
     column, descending = order[0].lstrip("-"), order[0].startswith("-")
     cursor = _read(before or after)
     backwards = bool(before) and cursor is not None
-    found = _stretch(rows, column, descending, cursor, backwards, size + 1, finding)
+    found = _stretch(rows, column, descending, cursor, backwards, size + 1, finding, keys_first)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -118,6 +123,7 @@ def _stretch(
     backwards: bool,
     most: int,
     finding: Finding | None,
+    keys_first: bool,
 ) -> list[Any]:
     """Rows with a value first, in its order, then those without one, by key; or the same backwards."""
     parts = [False, True] if rows.model._meta.get_field(column).null else [False]
@@ -135,7 +141,7 @@ def _stretch(
             part = part.filter(_beyond(column, cursor, falling))
         order = ["id"] if is_empty else [column, "id"]
         signed = [f"-{name}" if falling else name for name in order]
-        found += _fetch(part, signed, most - len(found), finding)
+        found += _fetch(part, signed, most - len(found), finding, keys_first)
         if len(found) >= most:
             break
     return found
@@ -150,12 +156,17 @@ def _beyond(column: str, cursor: _Cursor, falling: bool) -> Q:
     return rest & Q(**{f"{column}__{sign}e": at})
 
 
-def _fetch(part: QuerySet, order: list[str], most: int, finding: Finding | None) -> list[Any]:
-    if finding is None:
+def _fetch(
+    part: QuerySet, order: list[str], most: int, finding: Finding | None, keys_first: bool
+) -> list[Any]:
+    if finding is None and not keys_first:
         return list(part.order_by(*order)[:most])
-    if finding.is_nothing:
+    if finding is None:
+        keys = list(part.order_by(*order).values_list("pk", flat=True)[:most])
+    elif finding.is_nothing:
         return []
-    keys = _keys(part, order, most, finding)
+    else:
+        keys = _keys(part, order, most, finding)
     by_key = part.in_bulk(keys)
     return [by_key[key] for key in keys if key in by_key]
 

@@ -20,8 +20,16 @@ from reports.figures.coverage import first_day, missing
 from reports.figures.cut import COLUMNS, Cut
 from reports.figures.opening import opens
 from reports.figures.registry import Figure, Grain, Measure, Moment, figure
-from reports.figures.rows import Scope, condition, moment, seen, taken
-from reports.models import DayFact, FactsState, OpenFact
+from reports.figures.rows import (
+    Scope,
+    condition,
+    moment,
+    open_since,
+    open_until,
+    parts,
+    seen,
+)
+from reports.models import DayFact, FactsState
 from reports.periods import Period
 
 Key = Any
@@ -256,10 +264,14 @@ def _open_by_day(
     right = asked.scope.appeals() if only is None else only
     if period is None or right is None:
         return
-    stretches = OpenFact.objects.filter(
-        Q(last_on__isnull=True) | Q(last_on__gte=period.first), asked.cut.condition(Grain.OPEN),
-        right, referral__isnull=True, first_on__lte=last, is_merged=False,
-    ).values_list("first_on", "last_on", "overdue_from").annotate(n=Count("*"))  # fmt: skip
+    facts = open_until(last).filter(asked.cut.condition(Grain.OPEN), right)
+    stretches = [
+        row
+        for part in open_since(period.first)
+        for row in facts.filter(part)
+        .values_list("first_on", "last_on", "overdue_from")
+        .annotate(n=Count("*"))
+    ]
     days = [period.first + dt.timedelta(days=i) for i in range((last - period.first).days + 1)]
     adds = {one.code: dict.fromkeys(days, 0) for one in group}
     for first, end, overdue, n in stretches:
@@ -297,29 +309,39 @@ def _from_rows(
         sets[(one.grain, clock, apart)].append(one)
     for (grain, _clock, apart), same in sets.items():
         first = same[0]
-        rows = taken(first, asked.period, asked.at)
-        rows = rows.filter(only) if only is not None else seen(first, rows, asked.user, asked.scope)
-        rows = rows.filter(asked.cut.condition(grain))
-        rows = rows if apart is None else rows.filter(apart)
         column = {None: "", DAY: first.clock}.get(by) if by in (None, DAY) else COLUMNS[grain][by]
-        for key, row in _annotated(rows, column or "", _aggregates(same, asked)):
-            for one in same:
-                n, of = row[f"{one.code}_n"], row.get(f"{one.code}_of", 0)
-                if one.measure in FRACTIONS:
-                    found[one.code][_key(key, by)] = Numbers(n, 0, row[f"{one.code}_v"])
-                else:
-                    of = row[f"{one.code}_v"] or 0 if one.measure is Measure.MEAN else of
-                    _add(one, found, _key(key, by), n, of)
+        if apart is None and len(same) == 1 and first.measure is Measure.COUNT:
+            apart = condition(first, asked.period, asked.at)
+        wanted = _aggregates(same, asked, apart)
+        for rows in parts(first, asked.period, asked.at):
+            if only is None:
+                rows = seen(first, rows, asked.user, asked.scope)
+            rows = rows.filter(only or Q(), apart or Q(), asked.cut.condition(grain))
+            for key, row in _annotated(rows, column or "", wanted):
+                for one in same:
+                    _read_row(one, found, _key(key, by), row)
+
+
+def _read_row(
+    one: Figure, found: dict[str, dict[Key, Numbers]], key: Key, row: dict[str, Any]
+) -> None:
+    n = row[f"{one.code}_n"]
+    if one.measure in FRACTIONS:
+        found[one.code][key] = Numbers(n, 0, row[f"{one.code}_v"])
+    elif one.measure is Measure.MEAN:
+        _add(one, found, key, n, row[f"{one.code}_v"] or 0)
+    else:
+        _add(one, found, key, n, row.get(f"{one.code}_of", 0))
 
 
 _CLOCKED = frozenset({Grain.APPEAL, Grain.REFERRAL})
 
 
-def _aggregates(same: list[Figure], asked: Asked) -> dict[str, Aggregate]:
+def _aggregates(same: list[Figure], asked: Asked, apart: Q | None) -> dict[str, Aggregate]:
+    """What is asked of the rows; those held `apart` are all counted."""
     made: dict[str, Aggregate] = {}
     for one in same:
-        is_apart = one.measure in FRACTIONS  # then all rows are counted
-        counted = Q() if is_apart else condition(one, asked.period, asked.at)
+        counted = Q() if apart is not None else condition(one, asked.period, asked.at)
         made[f"{one.code}_n"] = Count(Value(1), filter=counted or None)
         if one.measure is Measure.SHARE:
             made[f"{one.code}_of"] = Count(Value(1), filter=one.of or None)

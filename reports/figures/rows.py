@@ -84,10 +84,8 @@ def taken(figure: Figure, period: Period | None, at: Moment) -> QuerySet:
         case Grain.LIVE:
             return Appeal.objects.open().order_by()
         case Grain.OPEN:
-            days = Q(last_on__isnull=True) | Q(last_on__gte=at.day)
-            return OpenFact.objects.filter(
-                days, referral__isnull=True, first_on__lte=at.day, is_merged=False
-            )
+            still, ended = open_since(at.day)
+            return open_until(at.day).filter(still | ended)
         case Grain.NOTICE:
             assert period is not None
             owed = _owed(period)
@@ -97,6 +95,24 @@ def taken(figure: Figure, period: Period | None, at: Moment) -> QuerySet:
             return ReferralFact.objects.filter(_between(figure.clock, period))
     assert period is not None
     return AppealFact.objects.filter(_between(figure.clock, period), is_merged=False)
+
+
+def open_until(day: dt.date) -> QuerySet:
+    """Stretches of open days of appeals that had begun by a day."""
+    return OpenFact.objects.filter(referral__isnull=True, first_on__lte=day, is_merged=False)
+
+
+def open_since(day: dt.date) -> tuple[Q, Q]:
+    """Those that last at least to a day: still, or until it or later. Asked apart, an index leads to
+    either; asked at once, to neither."""
+    return Q(last_on__isnull=True), Q(last_on__gte=day)
+
+
+def parts(figure: Figure, period: Period | None, at: Moment) -> list[QuerySet]:
+    """What the period takes, in parts that share no row."""
+    if figure.grain is not Grain.OPEN:
+        return [taken(figure, period, at)]
+    return [open_until(at.day).filter(part) for part in open_since(at.day)]
 
 
 def keys(figure: Figure, rows: QuerySet) -> QuerySet:
