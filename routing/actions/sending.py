@@ -22,6 +22,7 @@ from people.audit import audit
 from people.legal import number
 from people.models import Structure, User
 from people.models.structure import Category
+from routing.actions.ended import ended_words, still_there
 from routing.actions.gate import referral_step
 from routing.actions.outside import forward
 from routing.lifecycle import RAction, RStatus
@@ -126,7 +127,7 @@ def _check_structures(appeal: Appeal, structures: Sequence[Structure], by: User 
     for place, each in enumerate(structures):
         name = "co_executors" if place else "structure"
         if each.valid_to is not None and each.valid_to < today:
-            raise RuleBroken("structure_ended", _ended_words(each), field=name)
+            raise RuleBroken("structure_ended", ended_words(each), field=name)
         if each.valid_from > today:
             raise RuleBroken(
                 "structure_not_yet",
@@ -139,15 +140,6 @@ def _check_structures(appeal: Appeal, structures: Sequence[Structure], by: User 
             _("The main executor cannot be a co-executor, and nobody is one twice."),
             field="co_executors",
         )
-
-
-def _ended_words(structure: Structure) -> str:
-    heir = structure.successor
-    if heir is not None:
-        return _("%(name)s no longer exists. Its successor is %(heir)s.") % {
-            "name": structure.name, "heir": heir.name,
-        }  # fmt: skip
-    return _("%(name)s no longer exists. Choose its successor.") % {"name": structure.name}
 
 
 def _check_words(
@@ -212,6 +204,7 @@ def _send(
         shares_text=shared.text, shares_files=shared.files, clock=clock,
         due_at=clock.due_at, sent_by=by, sent_at=at,
     )  # fmt: skip
+    still_there(structure)
     if shared.chosen and not shared.files:
         # Only files of this very appeal can be shared with it.
         own = held.attachments.filter(pk__in=[each.pk for each in shared.chosen])

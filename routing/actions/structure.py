@@ -18,6 +18,7 @@ from people.audit import audit
 from people.models import Placement, Structure, User
 from routing.actions.answering import checked_answer, finish
 from routing.actions.drafts import drop_drafts
+from routing.actions.ended import ended_words
 from routing.actions.gate import moving_to, referral_step
 from routing.actions.sector import withdraw
 from routing.guard import is_accused
@@ -180,7 +181,7 @@ def _check_whose(referral: Referral, belongs_to: Structure | None) -> None:
     if belongs_to.valid_to is not None and belongs_to.valid_to < today:
         raise RuleBroken(
             "structure_ended",
-            _("%(name)s no longer exists. Choose its successor.") % {"name": belongs_to.name},
+            ended_words(belongs_to),
             field="belongs_to",
         )
 

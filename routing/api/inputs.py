@@ -11,7 +11,7 @@ from rest_framework import serializers
 from people.api.fields import CodeField
 from people.models import Structure, User
 from routing.actions.answering import LONGEST_ANSWER
-from routing.forms.fields import ended_words
+from routing.actions.ended import ended_words
 from routing.kinds import ReturnGround
 from routing.terms import LONGEST_DAYS
 

@@ -10,22 +10,13 @@ from django.utils.translation import ngettext
 
 from callcenter.forms import Combobox
 from people.models import Structure, User
+from routing.actions.ended import ended_words
 
 
 def _row(model: type[Any], value: object) -> Any:
     text = str(value)
     is_key = text.isascii() and text.isdigit() and len(text) <= 18
     return model.objects.filter(pk=int(text)).first() if is_key else None
-
-
-def ended_words(structure: Structure) -> str:
-    """A structure that ended names its successor."""
-    heir = structure.successor
-    if heir is not None:
-        return _("%(name)s no longer exists. Its successor is %(heir)s.") % {
-            "name": structure.name, "heir": heir.name,
-        }  # fmt: skip
-    return _("%(name)s no longer exists. Choose its successor.") % {"name": structure.name}
 
 
 class StructureSelect(Combobox):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appeals.models import Topic
+from appeals.tests.world import at_once
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
 from people.branches import branch_of
 from people.models import AuditEntry, Placement, Position, Role, Structure
@@ -364,3 +365,24 @@ def test_whoever_refers_sees_hours_telephone_and_own_term(client, cast, make_app
     assert 'data-hint="09:00–18:00 · 195 · 7' in page
     made_ = sent(cast, make_appeal, Structure.objects.get(pk=cast.unit.pk))
     assert made_.clock.quantity == 7
+
+
+def test_ending_a_structure_and_sending_to_it_in_the_same_second(
+    committed, cast, make_appeal, today
+):
+    """On real threads: one of the two is refused, so that nothing lies with a body that is gone."""
+    for turn in range(4):
+        body, appeal = made(cast, f"body-{turn}"), make_appeal()
+        told = at_once(
+            [
+                lambda pk=appeal.pk, to=body: referrals.refer(
+                    pk, by=cast.aysel, structure=to, client_id=uuid.uuid4()
+                ),
+                lambda pk=body.pk: actions.close_structure(pk, by=cast.admin, last_day=today - DAY),
+            ]
+        )
+        codes = {each.code for each in told if isinstance(each, RuleBroken)}
+        assert codes in ({"referrals_open"}, {"structure_ended"}), told
+        body.refresh_from_db()
+        owed = Referral.objects.open().filter(structure=body).exists()
+        assert owed is (body.valid_to is None)
