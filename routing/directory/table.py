@@ -14,7 +14,7 @@ from people.models import Structure
 from routing.directory.columns import COLUMNS, Wrong, guarded, unguarded
 
 #: Rows of one file, and its size in characters.
-MOST_ROWS = 2000
+MOST_ROWS = 1000
 LONGEST = 1_000_000
 
 
@@ -82,6 +82,8 @@ def read(text: str) -> tuple[list[Line], list[Fault]]:
     """Rows and faults; a fault of the headings stops the reading."""
     if len(text) > LONGEST or "\0" in text:
         return [], [Fault(1, "", _("This file is too large, or no table."))]
+    # A browser sends line ends of its own: what was looked at and what comes back must be equal.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     separator = max((",", ";", "\t"), key=first.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

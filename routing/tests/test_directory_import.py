@@ -132,3 +132,11 @@ def test_the_page_shows_the_differences_and_writes_by_a_second_press(client, cas
     assert done["Location"] == reverse("structures")
     cast.unit.refresh_from_db()
     assert cast.unit.phone == "195"
+
+
+def test_line_ends_of_a_browser_change_nothing(cast):
+    """Also within a cell: what was looked at on one machine is what another sends back."""
+    text = 'code,address\ndvx,"Bakı\nHəsən bəy Zərdabi 87"\n'
+    looked = importing.try_out(text, by=cast.admin)
+    done = importing.take_over(text.replace("\n", "\r\n"), by=cast.admin, expected=looked.digest)
+    assert done.is_applied
