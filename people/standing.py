@@ -18,6 +18,7 @@ class Standing:
     roles: frozenset[str]
     structures: frozenset[int] = field(default_factory=frozenset)
     headed: frozenset[int] = field(default_factory=frozenset)
+    own: frozenset[int] = field(default_factory=frozenset)  # the person's own places among them
     acting_for_name: str = ""
 
     def has(self, *roles: str) -> bool:
@@ -41,9 +42,11 @@ def standing_of(user: User, on: dt.date | None = None) -> Standing:
     delegations = list(Delegation.objects.on(day).filter(delegate=user).select_related("principal"))
     people = [user, *(row.principal for row in delegations)]
     places = Placement.objects.on(day).filter(user__in=people)
-    structures, headed = set(), set()
+    structures, headed, own = set(), set(), set()
     for place in places:
         structures.add(place.structure_id)
+        if place.user_id == user.pk:
+            own.add(place.structure_id)
         if place.position in (Position.HEAD, Position.SUBSTITUTE):
             headed.add(place.structure_id)
     roles = {person.role for person in people}
@@ -53,6 +56,7 @@ def standing_of(user: User, on: dt.date | None = None) -> Standing:
         roles=frozenset(str(role) for role in roles),
         structures=frozenset(structures),
         headed=frozenset(headed),
+        own=frozenset(own),
         acting_for_name=", ".join(row.principal.name for row in delegations),
     )
     place = getattr(user, "confined_to", None)
@@ -72,6 +76,7 @@ def _confined(standing: Standing, place: int) -> Standing:
         roles=frozenset({str(role)}),
         structures=frozenset({place}),
         headed=frozenset({place} if is_headed else ()),
+        own=standing.own,
         acting_for_name=standing.acting_for_name,
     )
 

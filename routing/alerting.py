@@ -20,6 +20,7 @@ from routing.models import Referral
 from routing.reminders.delivering import WORDS as REMINDERS
 
 WORDS = {
+    "referral.from_accused": _("Taken back from the structure it complains about: %(number)s"),
     "referral.send": _("A new referral: %(number)s"),
     "referral.inherit": _("Taken over from a structure that ended: %(number)s"),
     "referral.draft": _("%(by)s sent an answer for approval: %(number)s"),

@@ -4,10 +4,13 @@ to whatever took their place when the ministry was reorganised (Code of Administ
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import connection
+from django.utils import timezone
 
 from appeals.models import Appeal
-from people.models import Structure, User
+from people.models import Placement, Structure, User
 
 #: Where a complaint goes when there is no superior to send it to.
 LAST_INSTANCE = "apparatus-head"
@@ -27,6 +30,33 @@ WITH RECURSIVE below (id) AS (
 SELECT id FROM below
 """
 
+ABOVE = """
+WITH RECURSIVE above (origin, id) AS (
+    SELECT id, id FROM people_structure WHERE id = ANY(%s)
+    UNION
+    SELECT above.origin, found.id FROM above
+    CROSS JOIN LATERAL (
+        SELECT child.parent_id AS id FROM people_structure child
+        WHERE child.id = above.id AND child.parent_id IS NOT NULL
+        UNION ALL
+        SELECT gone.id FROM people_structure gone WHERE gone.successor_id = above.id
+    ) found
+)
+SELECT origin, id FROM above
+"""
+
+
+def accusers_of(structures: Collection[int]) -> dict[int, frozenset[int]]:
+    """For each structure those a complaint about which may not reach it: the other way round of
+    `barred_structures`; one statement."""
+    found: dict[int, set[int]] = {each: {each} for each in structures}
+    if structures:
+        with connection.cursor() as cursor:
+            cursor.execute(ABOVE, [sorted(structures)])
+            for origin, above in cursor.fetchall():
+                found[origin].add(above)
+    return {origin: frozenset(above) for origin, above in found.items()}
+
 
 def barred_structures(accused_id: int | None) -> frozenset[int]:
     """Keys of the structures a complaint about `accused_id` may not reach; one statement."""
@@ -43,8 +73,15 @@ def is_complained_about(appeal: Appeal, structure: Structure) -> bool:
 
 
 def is_accused(appeal: Appeal, user: User) -> bool:
-    """True for the person the appeal complains about: never its executor."""
-    return appeal.complained_user_id == user.pk
+    """True for the person the appeal complains about, and for the people of the body it complains
+    about wherever else they stand: never its executor."""
+    if appeal.complained_user_id == user.pk:
+        return True
+    barred = barred_structures(appeal.complained_structure_id)
+    if not barred:
+        return False
+    today = Placement.objects.on(timezone.localdate())
+    return today.filter(user=user, structure_id__in=barred).exists()
 
 
 def complaint_way(appeal: Appeal) -> Structure | None:

@@ -6,13 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from appeals.models import Appeal
 from people.calendar import working_calendar
 from people.models import Role
 from people.standing import standing_of
+from routing.guard import accusers_of
 from routing.kinds import ASKED_ONLY
 
 if TYPE_CHECKING:
@@ -23,6 +24,17 @@ def end_of_soon(at: dt.datetime) -> dt.datetime:
     """The end of the second working day from now, Baku time."""
     last = working_calendar().add_working_days(timezone.localdate(at), 2)
     return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+
+
+def _accusers(user: User) -> dict[int, frozenset[int]]:
+    """Kept on the user object with the standing it belongs to: one request asks many times."""
+    standing = standing_of(user)
+    kept = getattr(user, "_accusers", None)
+    if kept is None or kept[0] is not standing:
+        kept = (standing, accusers_of(standing.structures | standing.own))
+        user._accusers = kept
+    found: dict[int, frozenset[int]] = kept[1]
+    return found
 
 
 class ReferralQuerySet(models.QuerySet):
@@ -38,11 +50,26 @@ class ReferralQuerySet(models.QuerySet):
         if standing.has(Role.OPERATOR, Role.MANAGEMENT):
             seen |= Q(appeal__in=Appeal.objects.visible_to(user))
         if standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
-            mine = Q(structure_id__in=standing.structures)
-            # A subquery asked once, not a join for each row.
-            accused = Appeal.objects.filter(complained_user=user).values("pk")
-            seen |= mine & ~Q(appeal__in=accused)
+            seen |= self._of_places(user)
         return self.filter(seen) if seen else self.none()
+
+    def _of_places(self, user: User) -> Q:
+        """Sent to the person's places, or to those of whom they replace; never what complains about
+        the person, about a body they belong to, or about the place itself, whatever was corrected,
+        reorganised or substituted since it was sent."""
+        standing = standing_of(user)
+        accusers = _accusers(user)
+        own = frozenset().union(*(accusers.get(each, frozenset()) for each in standing.own))
+        places: dict[frozenset[int], list[int]] = {}
+        for place in standing.structures:
+            places.setdefault(own | accusers.get(place, frozenset()), []).append(place)
+        found = Q(pk__in=[])
+        for barred, rows in places.items():
+            about = Q(complained_user=user) | Q(complained_structure__in=sorted(barred))
+            # Looked up for the rows at hand, not gathered for the whole table.
+            accused = Appeal.objects.filter(about, pk=OuterRef("appeal_id"))
+            found |= Q(structure_id__in=rows) & ~Exists(accused)
+        return found
 
     def open(self) -> ReferralQuerySet:
         return self.filter(is_open=True)

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from appeals.lifecycle import Status
 from appeals.models import Appeal, Entry
 from appeals.signals import appeal_moved, appeal_registered
+from routing.actions.guarding import misplaced, take_back
 from routing.edms.actions import make_memo, withdraw_memo
 from routing.kinds import ReferralKind
 from routing.models import Referral
@@ -23,9 +24,12 @@ def ask_the_rules(appeal: Appeal, **kwargs: Any) -> None:
 
 
 @receiver(appeal_moved)
-def follow_decisions(appeal: Appeal, entry: Entry, **kwargs: Any) -> None:
-    """A referral to the head of the Apparatus goes through document circulation, too (charter 4.0.9);
+def follow_referrals(appeal: Appeal, entry: Entry, **kwargs: Any) -> None:
+    """A complaint corrected to be about whoever has it is taken back from them. A referral to the head of the Apparatus goes through document circulation, too (charter 4.0.9);
     taken back before its memo left, the memo stays."""
+    if "complained_structure_id" in entry.changes:
+        for referral_id in misplaced(appeal.pk):
+            take_back(referral_id)
     if entry.referral_ref is None:
         return
     if entry.kind in ("referral.withdraw", "referral.reroute"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from routing.actions.guarding import misplaced, take_back
 from routing.actions.inheriting import inherit, orphaned
 from routing.directory.succession import hand_over_rules
 from routing.edms.receiving import read_folder
@@ -38,8 +39,11 @@ def hand_to_successor(referral_id: int) -> None:
 
 @shared_task(ignore_result=True)
 def sweep_orphaned() -> None:
-    """What structures that ended leave to their successors: rules, and open referrals one by one."""
+    """What structures that ended leave to their successors: rules, and open referrals one by one; what
+    a reorganisation left with the accused is taken back first."""
     hand_over_rules()
+    for referral_id in misplaced():
+        take_back(referral_id)
     for referral_id in orphaned():
         hand_to_successor.delay(referral_id)
 

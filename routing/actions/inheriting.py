@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from people.models import Placement, Structure
+from people.audit import audit
+from people.models import AuditEntry, Placement, Structure
 from routing.actions.gate import referral_step
 from routing.guard import is_complained_about
 from routing.lifecycle import RAction
@@ -36,6 +37,7 @@ def inherit(referral_id: int) -> Referral | None:
     if known is None or heir is None or not known.is_open:
         return None
     if is_complained_about(known.appeal, heir):
+        _write_down(known, heir)
         return None
     now = timezone.now()
     with referral_step(referral_id, RAction.INHERIT, by=None, at=now) as referral:
@@ -43,6 +45,13 @@ def inherit(referral_id: int) -> Referral | None:
         if not _works_there(referral.executor_id, heir):
             referral.executor = None
     return referral
+
+
+def _write_down(referral: Referral, heir: Structure) -> None:
+    """Once, however often the sweep comes by."""
+    kind, where = "refused.inheritance", {"object_kind": "referral", "object_ref": referral.pk}
+    if not AuditEntry.objects.filter(kind=kind, **where).exists():
+        audit(kind, by=None, detail={"structure": heir.code, "rule": "594-1.1.2"}, **where)
 
 
 def heir_today(structure: Structure) -> Structure | None:

@@ -37,7 +37,14 @@ class ConsultForm(SentOnce):
         super().__init__(*args, auto_id="consult-%s", **kwargs)
         barred = barred_structures(appeal.complained_structure_id)
         rows = Structure.objects.current().exclude(category=Category.OUTSIDE)
-        self.fields["structure"].queryset = rows.exclude(pk__in=barred).order_by("path")
+        field = self.fields["structure"]
+        # The accused are not offered; if sent all the same, the verb refuses and writes it down.
+        field.queryset = rows.order_by("path")
+        field.widget.choices = [
+            (value, label)
+            for value, label in field.choices
+            if not value or value.instance.pk not in barred
+        ]
 
 
 class ReplyForm(Versioned):

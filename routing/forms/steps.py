@@ -13,6 +13,7 @@ from people.models import Structure, User
 from people.models.structure import Category
 from routing.actions.answering import LONGEST_ANSWER
 from routing.forms.fields import ColleagueChoice, StructureChoice, StructureSelect
+from routing.guard import barred_structures
 from routing.lifecycle import RAction
 from routing.models import AnswerTemplate, Referral, ReturnGround
 from routing.terms import LONGEST_DAYS, allowance
@@ -213,7 +214,15 @@ class RerouteForm(SentOnce, StepForm):
         rows = Structure.objects.current().exclude(category=Category.OUTSIDE)
         field = self.fields["structure"]
         field.queryset = rows.exclude(pk=self.referral.structure_id).order_by("path")
-        self.initial.setdefault("structure", self.referral.belongs_to_id)
+        # The accused are not offered; if sent all the same, the verb refuses and writes it down.
+        barred = barred_structures(self.referral.appeal.complained_structure_id)
+        field.widget.choices = [
+            (value, label)
+            for value, label in field.choices
+            if not value or value.instance.pk not in barred
+        ]
+        if self.referral.belongs_to_id not in barred:
+            self.initial.setdefault("structure", self.referral.belongs_to_id)
 
 
 FORMS: dict[RAction, type[StepForm]] = {

@@ -22,6 +22,7 @@ from people.calendar import working_calendar
 from people.legal import text_setting
 from people.models import User
 from routing.reminders.models import Channel, Reminder, ReminderMail, ReminderTo, SendState
+from routing.reminders.reading import seen_reminders
 
 #: Minutes before the next attempt at an e-mail; after the last it is failed and shown.
 WAITS = (1, 5, 15, 60, 240)
@@ -142,6 +143,11 @@ def send_mail(mail_id: int) -> str:
     mail = ReminderMail.objects.select_related("user").get(pk=mail_id)
     if not claimed:
         return mail.state
+    # What its reader may no longer see is left out, as the bell leaves it out.
+    seen = Reminder.objects.filter(seen_reminders(mail.user))
+    mail.rows.filter(state=SendState.OWED).exclude(reminder__in=seen).update(
+        state=SendState.WITHDRAWN
+    )
     message = _message(mail)
     if message is None:
         return _end(mail_id, SendState.WITHDRAWN)
