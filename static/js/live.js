@@ -38,6 +38,7 @@ function connect(url) {
     if (poll) { clearInterval(poll); poll = 0; refresh("*"); }
     losses = 0;
     show(true);
+    document.dispatchEvent(new CustomEvent("live-open"));
   });
   stream.addEventListener("message", heard);
   stream.addEventListener("error", () => {

@@ -13,6 +13,8 @@ class Presence {
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.beat(); });
     // Told live that somebody came, went or writes; events of fragments inside are none of ours.
     place.addEventListener("live", (event) => { if (event.target === place) this.beat(); });
+    // Whoever came while the stream was being opened was told to nobody.
+    document.addEventListener("live-open", () => this.beat());
     window.addEventListener("pagehide", () => this.say("gone", { keepalive: true }).catch(() => {}));
     this.beat();
   }
