@@ -76,7 +76,7 @@ class Board:
     def filled_at(self) -> dt.datetime | None:
         return self.asked.known.filled_at
 
-    def address(self, **more: str) -> str:
+    def address(self, **more: object) -> str:
         """The view's own address with something changed."""
         return f"?{urlencode({**self.query, **more})}"
 

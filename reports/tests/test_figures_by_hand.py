@@ -15,10 +15,13 @@ from django.utils import translation
 
 from appeals import actions
 from appeals.actions.history import Past, import_past
+from appeals.actions.recomputing import apply_calendar, recompute
 from appeals.kinds import Channel, Kind, Language
 from appeals.models import Appeal, Ground, Notice, Outcome, Region, Topic
 from appeals.tests import world
 from callcenter.worktime import BAKU
+from people.actions.calendar import draft_change, set_day
+from people.calendar import forget
 from reports.facts.checking import differences
 from reports.facts.filling import fill
 from reports.figures.computing import Asked, read
@@ -304,3 +307,27 @@ def test_the_year_turns_in_baku(cast, make_appeal) -> None:
     for year in (2023, 2024):
         found = told(cast.head, Period(dt.date(year, 1, 1), dt.date(year, 12, 31)), "received")
         assert found == {"received": n(1)}
+
+
+def test_a_holiday_announced_late_moves_what_is_overdue(cast, make_appeal) -> None:
+    """Due on 28 February at 18:00; the act of the 27th makes the 28th a day off, so that the term
+    ends on the 29th: what was overdue at the end of the 28th is not, and at the 29th's it is."""
+    with on(2, 6):
+        made = make_appeal()
+        fill()
+    with on(2, 27, 9):
+        change = draft_change(
+            by=cast.admin, act="NK № 90", act_on=dt.date(2024, 2, 26), client_id=uuid.uuid4()
+        )
+        set_day(change.pk, by=cast.admin, date=dt.date(2024, 2, 28), kind="holiday", name_az="Gün")
+        recompute(apply_calendar(change.pk, by=cast.admin).pk)
+        fill()
+    made.refresh_from_db()
+    assert made.due_at == dt.datetime(2024, 2, 29, 18, tzinfo=BAKU)
+    for day, overdue in ((27, 0), (28, 0), (29, 1)):
+        told_then = told(
+            cast.head, Period(FEBRUARY.first, dt.date(2024, 2, day)), "backlog_overdue"
+        )
+        assert told_then == {"backlog_overdue": n(overdue)}, day
+    assert list(differences()) == []
+    forget()

@@ -128,9 +128,15 @@ def test_each_figure_has_its_page(sector, client) -> None:
     for code in codes:
         assert client.get(reverse("figure", args=[code])).status_code == 200, code
     page = client.get(f"{reverse('figure', args=['received'])}?by=channel&period=year")
-    assert [(label, value) for label, value, _reading in page.context["parts"]] == [
+    assert [part[:2] for part in page.context["parts"]] == [
         (Channel.PHONE.label, "5"),
     ]  # fmt: skip
+    # A branch of a tree leads to what is under it.
+    address = f"{reverse('figure', args=['received'])}?by=topic&period=year"
+    (label, _value, reading, within) = client.get(address).context["parts"][0]
+    inside = client.get(f"{reverse('figure', args=['received'])}{within}")
+    assert label in inside.text
+    assert sum(part[2].count for part in inside.context["parts"]) == reading.count
     client.force_login(sector.unit_user)
     assert client.get(reverse("figure", args=["received"])).status_code == 404
     assert client.get(reverse("figure", args=["sent"])).status_code == 200

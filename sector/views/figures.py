@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from appeals.access import only
 from callcenter.errors import NotAllowed
 from reports.charts import svg
-from reports.figures.registry import DIMENSIONS
-from reports.figures.splitting import split
+from reports.figures.registry import DIMENSIONS, TREES
+from reports.figures.splitting import Part, split
 from reports.policies import figures_for
 from reports.tables import Chart
 from sector import charting
@@ -49,7 +49,13 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "bars_drawn": svg(charting.drawn(parts, code, str(found.name))),
         "kept": {"by": by},
         "parts": [
-            (part.label, value_of(part.readings[code]), part.readings[code]) for part in parts
+            (
+                part.label,
+                value_of(part.readings[code]),
+                part.readings[code],
+                _within(board, by, part),
+            )
+            for part in parts
         ],
         "tabs": [
             {"label": DIMENSIONS[name], "url": board.address(by=name), "current": name == by}
@@ -57,3 +63,11 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }
     return render(request, "sector/figure.html", context)
+
+
+def _within(board: Board, by: str, part: Part) -> str:
+    """The same figure inside a branch of a tree, by what is under it; empty for what has no inside."""
+    if by not in TREES:
+        return ""
+    branch = getattr(part.cut, by)
+    return board.address(**{by: branch.pk, "by": by}) if branch != getattr(board.cut, by) else ""
