@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -314,3 +317,34 @@ def test_a_complaint_about_a_structures_answer_names_the_structure(cast, appeal)
     rating = actions.rate(appeal.pk, by=cast.aysel, score=1, reason="not_solved")
     complaint = actions.complain(rating.pk, by=cast.head, text="Razı deyiləm")
     assert complaint.complained_structure == cast.unit
+
+
+def test_a_link_sent_twice_at_once_gives_one_opinion_and_one_complaint(
+    committed, cast, make_appeal
+):
+    """Two fingers on one button, over two connections."""
+    appeal = closed(cast, make_appeal)
+    token = token_of(Rating.objects.get(appeal=appeal))
+
+    def at_once(verb: Any) -> list[str]:
+        start = threading.Barrier(4)
+
+        def work(_n: int) -> str:
+            start.wait()
+            try:
+                verb()
+            except (AlreadyDone, NotAllowed) as refused:
+                return type(refused).__name__
+            finally:
+                connection.close()
+            return "done"
+
+        with ThreadPoolExecutor(4) as pool:
+            return list(pool.map(work, range(4)))
+
+    rated = at_once(lambda: actions.rate_by_link(token, score=1, reason="slow"))
+    assert rated.count("done") == 1
+    complained = at_once(lambda: actions.complain_by_link(token, text="Razı deyiləm"))
+    assert complained.count("done") == 1
+    assert Appeal.objects.filter(kind=Kind.COMPLAINT).count() == 1
+    assert Entry.objects.filter(appeal=appeal, kind="rate").count() == 1

@@ -7,7 +7,9 @@ import os
 import smtplib
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings as django_settings
@@ -274,3 +276,21 @@ def test_an_address_the_mail_server_does_not_know_is_not_tried_again(
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
     assert deliver(notice.pk) == NoticeState.FAILED
     assert fresh(notice).last_error == "SMTP 550"
+
+
+def test_many_workers_at_once_hand_a_notice_over_once(committed, sms, notice):
+    """Eight at the same moment, each with a connection of its own."""
+    start = threading.Barrier(8)
+
+    def work(_n: int) -> str:
+        start.wait()
+        try:
+            return deliver(notice.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        states = list(pool.map(work, range(8)))
+    assert NoticeState.SENT in states
+    assert sms.seen == [str(notice.client_id)]
+    assert fresh(notice).attempts == 1
