@@ -38,6 +38,7 @@ def script_words() -> dict[str, str]:
             "This text was changed in another window. Reload to see it; yours is kept in this browser."
         ),
         "offline": _("No connection. What you typed is kept; try again in a moment."),
+        "too_much": _("This is too long to be taken. Shorten it; what you typed is kept here."),
         "failed": _(
             "The server could not do this. Try again; if it repeats, tell the administrator."
         ),

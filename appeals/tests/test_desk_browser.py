@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from appeals.actions import save_applicant
+from appeals.actions import register, save_applicant
+from appeals.actions.intake import Intake
 from appeals.models import Appeal, Applicant, Draft, Topic, TopicQuestion
 from tests.browsing import PASSWORD, axe
 
@@ -279,6 +281,39 @@ def test_a_megabyte_of_text_is_told_and_stays(desk):
     assert "100" in error_beside(desk, "text")
     assert desk.locator("#id_text").evaluate("node => node.value.length") == len(long)
     assert not Appeal.objects.filter(text__startswith="əəə").exists()
+
+
+def test_more_than_the_server_takes_is_told_and_stays(desk):
+    fill(desk, "")
+    desk.locator("#id_text").evaluate("(node, n) => { node.value = 'ə'.repeat(n); node.dispatchEvent(new Event('input', { bubbles: true })) }", 3_000_000)  # fmt: skip
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#messages .toast", has_text="too long").first).to_be_visible()
+    assert desk.locator("#id_text").evaluate("node => node.value.length") == 3_000_000
+
+
+def test_a_repeat_is_merged_from_the_desk_and_the_merge_undone(desk, people, nigar):
+    first = register(
+        by=people.aysel, client_id=uuid.uuid4(),
+        intake=Intake(kind="application", topic=Topic.objects.get(code="tax-account"),
+                      text="Uçot kartım itib, yenisi lazımdır", applicant=nigar),
+    )  # fmt: skip
+    desk.locator("#id_caller_phone").fill(PHONE)
+    expect(desk.locator("#card")).to_contain_text("Həsənova")
+    fill(desk, "Uçot kartı itib, yenisini istəyir")
+    offered = desk.locator(".similar", has_text=first.number)
+    expect(offered).to_contain_text("same person")
+    axe(desk)
+    offered.locator(f"input[value='merge:{first.pk}']").check()
+    made = registered(desk)
+    assert (made.status, made.merged_into) == ("merged", first)
+    expect(desk.locator("#related")).to_contain_text("this one was merged into it")
+    axe(desk)
+    desk.get_by_role("link", name="Undo the merge").click()
+    desk.locator("#id_note").fill("Başqa kartdır")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**/appeals/**")
+    made.refresh_from_db()
+    assert (made.is_open, made.merged_into) == (True, None)
 
 
 def test_a_topic_retired_meanwhile_is_told_beside_it(desk):

@@ -94,7 +94,8 @@ class Keeper {
     try {
       const body = new URLSearchParams([...valuesOf(this.form), ["seq", String(began)]]);
       const answer = await send(this.url, { method: "POST", body, ask: false });
-      if (answer.status === 409) { this.elsewhere = true; this.trouble("elsewhere"); toast(say("elsewhere"), "warn"); } else if (answer.ok) this.saved(await answer.json(), began);
+      if (await isTooMuch(answer)) this.tooMuch();
+      else if (answer.status === 409) { this.elsewhere = true; this.trouble("elsewhere"); toast(say("elsewhere"), "warn"); } else if (answer.ok) this.saved(await answer.json(), began);
       else this.later();
     } catch (failure) {
       if (failure instanceof SessionEnded) this.ended(); else if (failure instanceof TypeError) this.later(); else throw failure;
@@ -108,6 +109,13 @@ class Keeper {
     if (this.kept) this.keep({ synced: !more, at: this.kept.at });
     this.show("saved", say("saved", { time: clock(answer.saved_at ? new Date(answer.saved_at) : new Date()) }));
     if (more) this.typed();
+  }
+
+  /** Sent again only when it was changed. */
+  tooMuch() {
+    this.trouble("kept");
+    if (!this.isTold) toast(say("too_much"), "warn");
+    this.isTold = true;
   }
 
   later() {
@@ -165,6 +173,11 @@ class Keeper {
     this.kept = null;
     localStorage.removeItem(this.name);
   }
+}
+
+/** The server takes no text of this length. */
+async function isTooMuch(answer) {
+  return answer.status === 400 || answer.status === 413 || (answer.status === 409 && (await answer.clone().json()).code === "draft_too_long");
 }
 
 /** A full browser store is said aloud; the server copy is then the only one. */

@@ -60,7 +60,7 @@ function click(event) {
 function failed(event) {
   const status = event.detail.xhr?.status || 0;
   if (status === 401) return;
-  toast(say(status === 0 ? "offline" : status === 403 || status === 404 ? "forbidden" : "failed"), "bad");
+  toast(say(status === 0 ? "offline" : status === 400 || status === 413 ? "too_much" : status === 403 || status === 404 ? "forbidden" : "failed"), "bad");
 }
 
 export function start(root) {
