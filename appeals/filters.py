@@ -115,6 +115,8 @@ class AppealFilter(django_filters.FilterSet):
         model = Appeal
         fields: list[str] = []
 
+    #: The choices of the long lists, once the form is drawn.
+    long: list[tuple[tuple[object, str], ...]]
     #: What a figure narrowed the list to, in words; empty when no figure opened it.
     narrowed_to = ""
     MARKS = {"at_once": "is_first_contact"}
@@ -130,6 +132,7 @@ class AppealFilter(django_filters.FilterSet):
     def drawn(self) -> forms.Form:
         """The form as the page draws it: long lists read as plain rows, each list once."""
         fields = self.form.fields
+        self.long = []
         for names, choices in (
             (("topic",), named(Topic.objects.order_by("path"))),
             (
@@ -137,8 +140,12 @@ class AppealFilter(django_filters.FilterSet):
                 named(Structure.objects.order_by("path"), "short", "name"),
             ),
             (("owner", "registered_by"), _people),
+            (("region",), named(Region.objects.all())),
+            (("outcome",), named(Outcome.objects.all())),
+            (("ground",), named(Ground.objects.all())),
         ):
             rows = [("", _("All")), *choices()[1:]]
+            self.long.append(tuple((key, str(label)) for key, label in rows))
             for name in names:
                 fields[name].widget.choices = rows
         return self.form

@@ -90,6 +90,10 @@ class DateField(forms.DateField):
         super().__init__(**kwargs)
 
 
+#: From so many plain choices on, each is written without an option's own attributes.
+MANY = 12
+
+
 class Combobox(forms.Select):
     """A choice found by a few letters; a plain select where scripts do not run.
 
@@ -112,8 +116,15 @@ class Combobox(forms.Select):
         """Rows that only need naming go without objects and options of their own."""
         queryset = getattr(self.choices, "queryset", None)
         is_own = type(self).optgroups is not Combobox.optgroups
-        is_plain = queryset is not None and not self.is_remote and not is_own
-        rows = _named(queryset, self.choices.field) if is_plain else []
+        rows: list[tuple[object, str]] = []
+        if queryset is None and isinstance(self.choices, list) and len(self.choices) > MANY:
+            rows = (
+                []
+                if any(isinstance(label, list | tuple) for _k, label in self.choices)
+                else [(key, str(label)) for key, label in self.choices]
+            )
+        elif queryset is not None and not self.is_remote and not is_own:
+            rows = _named(queryset, self.choices.field)
         if not rows:
             return super().get_context(name, value, attrs)
         chosen = {str(key) for key in self.format_value(value)}

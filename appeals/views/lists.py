@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -30,6 +34,11 @@ from people.standing import standing_of
 CURSORS = ("after", "before")
 
 
+#: Folded filters already drawn, by what they were drawn from.
+_folded: dict[object, SafeString] = {}
+MOST_KEPT = 8
+
+
 @only(READERS)
 @require_GET
 def appeals(request: HttpRequest) -> HttpResponse:
@@ -39,19 +48,23 @@ def appeals(request: HttpRequest) -> HttpResponse:
     page = listing.page(*(request.GET.get(name, "") for name in CURSORS))
     form = listing.filters.drawn()
     is_narrowed = bool(listing.text) or listing.is_cut
+    words = {column.code: str(column.label) for column in listing.columns}
+    more = [form[name] for name in form.fields if name not in FIRST]
+    is_more_open = any(field.name in listing.data for field in more)
     context = {
         "listing": listing,
         "filters": listing.filters,
         "first": [form[name] for name in FIRST],
-        "more": [form[name] for name in form.fields if name not in FIRST],
-        "is_more_open": any(name in listing.data for name in form.fields if name not in FIRST),
+        "more": _drawn(more, None if is_more_open else listing.filters.long),
+        "is_more_open": is_more_open,
         "tabs": _tabs(listing),
         "tab": listing.tab,
         "views": menu(user, listing.view),
         "page": page,
         "heads": [_head(column, listing, request) for column in listing.columns],
         "lines": [
-            {"appeal": row, "cells": columns.cells(row, listing.columns)} for row in page.rows
+            {"appeal": row, "cells": columns.cells(row, listing.columns, words)}
+            for row in page.rows
         ],
         "orders": [(code, ORDERS[code].label) for code in listing.tab.orders],
         "order_code": _order_code(listing),
@@ -68,6 +81,20 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "export_url": export_url(user, listing.data),
     }
     return render(request, "appeals/list.html", context)
+
+
+def _drawn(fields: list[BoundField], long: object) -> SafeString:
+    """The folded filters. While none of them is set they are drawn once for the same lists of choices
+    in the same language: they are the larger part of the page and hardly ever opened."""
+    key = (get_language(), tuple(long)) if isinstance(long, list) else None
+    if key is not None and key in _folded:
+        return _folded[key]
+    drawn = render_to_string("appeals/_more_filters.html", {"more": fields})
+    if key is not None:
+        if len(_folded) >= MOST_KEPT:
+            _folded.clear()
+        _folded[key] = drawn
+    return drawn
 
 
 def _order_code(listing: Listing) -> str:
