@@ -17,6 +17,7 @@ import redis.asyncio
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.db import close_old_connections
 from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 
@@ -88,7 +89,19 @@ async def _left(receive: Receive) -> None:
 
 
 def _channels(scope: dict[str, Any]) -> list[str]:
-    """The person's own channel and that of the role; nothing for a session that is not valid."""
+    """The person's own channel and that of the role; nothing for a session that is not valid.
+
+    No request looks after this thread's connection: one the database ended is let go here, or no
+    stream of this process would ever open again.
+    """
+    close_old_connections()
+    try:
+        return _channels_of(scope)
+    finally:
+        close_old_connections()
+
+
+def _channels_of(scope: dict[str, Any]) -> list[str]:
     cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
     if settings.SESSION_COOKIE_NAME not in cookies:
         return []
