@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import icalendar
@@ -17,7 +19,8 @@ from appeals.reception.models import Reception, ReceptionFeed, ReceptionSlot
 #: How far a calendar looks back and ahead, and how much stands in it at most.
 BACK = dt.timedelta(days=60)
 AHEAD = dt.timedelta(days=370)
-MOST = 2000
+MOST = 1000
+MOST_FREE = 200
 REFRESH = dt.timedelta(minutes=15)
 PRODUCT = "-//Müraciət//Receptions//AZ"
 #: What other programs are told of a state; what no longer holds is told as cancelled, not left out.
@@ -29,8 +32,30 @@ STATUS = {
 }
 
 
-def calendar_of(feed: ReceptionFeed, now: dt.datetime) -> bytes:
-    """What the feed's owner may see today: invitations by number, and hours still free.
+@dataclass(frozen=True)
+class Shown:
+    """What the feed's owner may see today: invitations by number, and hours still free."""
+
+    receptions: list[Reception]
+    hours: list[ReceptionSlot]
+
+    @property
+    def etag(self) -> str:
+        """Alike as long as the calendar would be; known without writing it."""
+        told: list[tuple[object, ...]] = [
+            (one.pk, one.sequence, one.state, one.changed_at, one.slot_id, one.slot.official.name)
+            for one in self.receptions
+        ]
+        told += [(slot.pk, slot.taken, slot.official.name) for slot in self.hours]
+        return f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:32]}"'
+
+
+def shown_by(feed: ReceptionFeed, now: dt.datetime) -> Shown:
+    return Shown(_receptions(feed, now), _free_hours(feed, now))
+
+
+def calendar_of(feed: ReceptionFeed, shown: Shown) -> bytes:
+    """The calendar as other programs read it.
 
     The same rows give the same bytes. An entry keeps its UID for good, and its SEQUENCE grows with
     every move and mark, so that programs replace what they have.
@@ -46,9 +71,9 @@ def calendar_of(feed: ReceptionFeed, now: dt.datetime) -> bytes:
         made.add("x-wr-timezone", settings.TIME_ZONE)
         made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
         made.add("x-published-ttl", REFRESH)
-        for reception in _receptions(feed, now):
+        for reception in shown.receptions:
             made.add_component(_entry(reception))
-        for slot in _free_hours(feed, now):
+        for slot in shown.hours:
             made.add_component(_hour(slot))
         return made.to_ical()
 
@@ -70,7 +95,7 @@ def _free_hours(feed: ReceptionFeed, now: dt.datetime) -> list[ReceptionSlot]:
     rows = ReceptionSlot.objects.visible_to(feed.user).free(now).filter(starts_at__lt=now + AHEAD)
     if feed.official_id is not None:
         rows = rows.filter(official=feed.official_id)
-    return list(rows[:MOST])
+    return list(rows[:MOST_FREE])
 
 
 def _entry(reception: Reception) -> icalendar.Event:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +16,7 @@ from appeals.access import RECEIVERS, only
 from appeals.forms.base import add_broken
 from appeals.reception import actions
 from appeals.reception.actions.feeds import MOST
-from appeals.reception.feed import calendar_of, file_name
+from appeals.reception.feed import calendar_of, file_name, shown_by
 from appeals.reception.forms import FeedForm
 from appeals.reception.models import ReceptionFeed
 from callcenter.errors import RuleBroken
@@ -71,13 +69,15 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The calendar of an address. No sign-in: the address itself is the secret; unchanged rows
     are answered with 304."""
     found = actions.use_feed(secret)
-    body = calendar_of(found, timezone.now())
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    shown = shown_by(found, timezone.now())
+    unchanged = get_conditional_response(request, etag=shown.etag)
+    if unchanged is not None and unchanged.status_code == 304:
+        return unchanged
+    body = calendar_of(found, shown)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{file_name(found)}"'
     response["Cache-Control"] = "private, max-age=300"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
-    response["ETag"] = etag
-    answer = get_conditional_response(request, etag=etag, response=response)
-    return answer if answer is not None else response
+    response["ETag"] = shown.etag
+    return response
