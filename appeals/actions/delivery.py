@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.actions.gate import hold, step
-from appeals.actions.notices import owe, ways_of, worded
+from appeals.actions.notices import owe, ways_of
 from appeals.actions.sending import acknowledge
 from appeals.kinds import NoticeChannel, NoticeReason, NoticeState
 from appeals.lifecycle import Action
@@ -76,9 +76,3 @@ def _settled(notice: Notice, appeal: Appeal, *, by: User, kind: str, channel: st
         notice.state = NoticeState.VOID
     notice.save(update_fields=["settled_at", "state"])
     return made
-
-
-def spoken(notice: Notice) -> str:
-    """What the operator reads aloud, in the applicant's language."""
-    _subject, text = worded(notice.appeal, notice.reason, NoticeChannel.PHONE, notice.values)
-    return text

@@ -162,6 +162,11 @@ def worded(
     )
 
 
+def spoken(appeal: Appeal, reason: str, values: Mapping[str, object]) -> str:
+    """What is read aloud on the telephone, in the applicant's language."""
+    return worded(appeal, _template(reason, NoticeChannel.PHONE), values)[1]
+
+
 def _part(template: NoticeTemplate | None, part: str, language: str) -> str:
     if template is None:
         return "{number}" if part == "text" else ""

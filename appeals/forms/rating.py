@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appeals import actions
-from appeals.actions.notices import worded
+from appeals.actions.notices import spoken
 from appeals.actions.satisfaction import LONGEST_WORDS
 from appeals.forms.base import StepForm, words
-from appeals.kinds import NoticeChannel, NoticeReason
+from appeals.kinds import NoticeReason
 from appeals.models import Appeal, Rating
 from callcenter.forms import Choices, Segments
 from people.legal import number
@@ -60,8 +60,7 @@ class RateForm(_Reasoned, StepForm):
 
     def __init__(self, *args: Any, appeal: Appeal, **kwargs: Any) -> None:
         super().__init__(*args, appeal=appeal, **kwargs)
-        _subject, question = worded(appeal, NoticeReason.SATISFACTION, NoticeChannel.PHONE, {})
-        self.fields["score"].help_text = question  # read aloud, in the applicant's language
+        self.fields["score"].help_text = spoken(appeal, NoticeReason.SATISFACTION, {})
 
     @classmethod
     def is_offered(cls, appeal: Appeal) -> bool:

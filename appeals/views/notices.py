@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appeals import actions
 from appeals.access import DESK, only
-from appeals.actions.delivery import spoken
-from appeals.actions.notices import ways_of
+from appeals.actions.notices import spoken, ways_of
 from appeals.forms import add_broken
 from appeals.forms.letters import AgainForm
 from appeals.kinds import NoticeChannel
@@ -113,7 +112,7 @@ def _page(request: HttpRequest, found: Notice, form: AgainForm | None = None) ->
         "form": (form or AgainForm(channels=channels)) if channels else None,
         "phones": [mask_phone(value) for value in phones] if is_masked else phones,
         "is_masked": is_masked,
-        "spoken": spoken(found) if waits else "",
+        "spoken": spoken(found.appeal, found.reason, found.values) if waits else "",
     }
     return render(request, "appeals/notice.html", context, status=422 if form else 200)
 
