@@ -18,6 +18,7 @@ from people.models import Role, User
 from reports.actions.gate import report_step
 from reports.actions.signing import corrects_words
 from reports.composing import compose
+from reports.facts.filling import fill
 from reports.lifecycle import Action, Status
 from reports.models import ReportRun
 from reports.periods import Period, Sort, before
@@ -103,6 +104,8 @@ def build(run_id: int) -> ReportRun:
             beat_at=timezone.now(), progress=min(95, 5 + 90 * done // total)
         )
 
+    # What the journal has told since the last making belongs to the report.
+    fill()
     try:
         document = compose(run.period, Sort(run.sort), run.language, timezone.now(), tell)
         document = replace(document, version=run.edition, corrects=corrects_words(run))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+import datetime as dt
+
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appeals.models import Appeal
-from appeals.querysets import AppealQuerySet
 from reports.blocks.base import Context
 from reports.document import Block, Heading, TableBlock
-from reports.figures import names_of
+from reports.figures import names_of, overdue_at_end
+from reports.figures.rows import moment
 from reports.periods import Period
 from reports.tables import Column, Kind, Link, Table
 
@@ -29,23 +29,19 @@ def block(context: Context) -> list[Block]:
 
 def overdue_table(period: Period, total: int) -> Table:
     """Numbers, topics and structures; whose visibility is restricted is only counted."""
-    # Two statements, each served by its own index: still open, and ended after the period.
-    rows: AppealQuerySet = Appeal.objects.filter(
-        registered_at__lt=period.end,
-        due_at__lt=period.end,
-        merged_into__isnull=True,
-        is_restricted=False,
+    known = [
+        row
+        for rows in overdue_at_end(period)
+        for row in rows.filter(is_restricted=False)
+        .order_by("overdue_from", "appeal_id")
+        .values_list("overdue_from", "appeal_id")[:LISTED]
+    ]
+    found = sorted(known)[:LISTED]
+    appeals = Appeal.objects.only("number", "topic_id", "responsible_id").in_bulk(
+        [pk for _due, pk in found]
     )
-    fields = ("pk", "number", "kind", "topic_id", "responsible_id", "due_at")
-    still = rows.filter(is_open=True).order_by("due_at", "id").values_list(*fields)[:LISTED]
-    later = (
-        rows.filter(Q(is_open=False), closed_at__gte=period.end)
-        .order_by("due_at", "id")
-        .values_list(*fields)[:LISTED]
-    )
-    found = sorted([*still, *later], key=lambda row: (row[5], row[0]))[:LISTED]
     topics, structures = names_of("topic"), names_of("responsible")
-    end = timezone.localdate(period.end)
+    end = moment(period).day + dt.timedelta(days=1)
     more = total - len(found)
     return Table(
         code="overdue",
@@ -59,13 +55,13 @@ def overdue_table(period: Period, total: int) -> Table:
         ],
         rows=[
             [
-                Link(number, reverse("appeal", args=[number])),
-                topics.get(topic) or _("Not named"),
-                structures.get(structure) or _("Sector"),
-                timezone.localdate(due),
-                (end - timezone.localdate(due)).days,
+                Link(appeals[pk].number, reverse("appeal", args=[appeals[pk].number])),
+                topics.get(appeals[pk].topic_id) or _("Not named"),
+                structures.get(appeals[pk].responsible_id) or _("Sector"),
+                due,
+                (end - due).days,
             ]
-            for _pk, number, _kind, topic, structure, due in found
+            for due, pk in found
         ],
         note=ngettext("%(n)d more is not listed here.", "%(n)d more are not listed here.", more)
         % {"n": more}

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy
 from appeals.kinds import Channel, Kind, Language
 from appeals.models import Appeal
 from people.models.structure import localized
+from reports.figures.registry import figure
+from reports.figures.rows import condition, moment, parts
+from reports.models import OpenFact
 from reports.periods import Period
 from reports.tables import Column, Table
 from reports.tables import Kind as Value
@@ -81,6 +84,13 @@ def ended(period: Period) -> QuerySet[Appeal]:
     )
 
 
+def overdue_at_end(period: Period) -> list[QuerySet[OpenFact]]:
+    """Open at the end of the last day under a term that had passed by then, in parts that share no
+    row: what the dashboards' figure counts, also when a term was extended or an appeal ended since."""
+    one, at = figure("backlog_overdue"), moment(period)
+    return [rows.filter(condition(one, period, at)) for rows in parts(one, period, at)]
+
+
 def totals(period: Period) -> Totals:
     """Three statements over the period's own rows."""
     came = received(period).aggregate(
@@ -98,12 +108,7 @@ def totals(period: Period) -> Totals:
         left=Count("id", filter=Q(status="left")),
         median=Median(took, filter=Q(is_first_contact=False)),
     )
-    overdue = Appeal.objects.filter(
-        Q(closed_at__isnull=True) | Q(closed_at__gte=period.end),
-        registered_at__lt=period.end,
-        due_at__lt=period.end,
-        merged_into__isnull=True,
-    ).count()
+    overdue = sum(rows.count() for rows in overdue_at_end(period))
     timed, late, median = went["timed"], went["late"], went["median"]
     return Totals(
         received=came["received"],

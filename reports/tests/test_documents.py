@@ -85,10 +85,10 @@ def everything(cast: Cast, world: None, make_appeal: Any) -> None:
         )
         actions_of_appeals.rate(grown[0].pk, by=cast.aysel, score=5)
         actions_of_appeals.rate(grown[4].pk, by=cast.aysel, score=4)
-    fill()
     with on(30):
         routing.accept(sent[1], by=cast.unit_user)
         routing.approve(sent[1], by=cast.unit_head, text="Gec cavab")
+    fill()
 
 
 def lines_of(table: Table) -> list[list[str]]:
@@ -121,6 +121,9 @@ def test_four_renderings_tell_the_same_figures(cast: Cast, everything: None) -> 
         silent = {code for code, block in BLOCKS.items() if not block.make(context)}
     assert not silent, "a block with nothing to say proves nothing"
     satisfaction = next(one for one in document.tables if one.code == "satisfaction")
+    overdue = next(one for one in document.tables if one.code == "overdue")
+    late = read_figures(["backlog_overdue"], Asked(cast.head, OCTOBER))["backlog_overdue"]
+    assert len(overdue.rows) == late.count > 0
     figure = read_figures(["satisfaction"], Asked(cast.head, OCTOBER))["satisfaction"]
     assert list(satisfaction.totals)[-2:] == [figure.count, figure.value] == [2, Decimal("4.5")]
     assert {table.code for table in document.tables} >= {

@@ -23,6 +23,7 @@ from reports.actions import ask_periodic_report, ask_report, build, unfinished
 from reports.composing import compose
 from reports.documents import docx, pdf, xlsx
 from reports.documents.words import cell_text
+from reports.facts.filling import fill
 from reports.figures import totals
 from reports.lifecycle import Status
 from reports.periods import Period, Sort, parse
@@ -53,6 +54,7 @@ def world() -> None:
     comes(6, 10, Kind.COMPLAINT)
     comes(7, 10, Kind.QUESTION, answer="Bəli", outcome=outcome)
     comes(7, 9, Kind.PROPOSAL)
+    fill()
 
 
 def test_the_totals_of_a_small_world(world) -> None:
@@ -136,3 +138,10 @@ def test_a_bad_period_says_so_beside_its_field(text: str) -> None:
 def test_the_same_month_a_year_before_knows_leap_years() -> None:
     assert parse("2025-02").year_before() == Period(dt.date(2024, 2, 1), dt.date(2024, 2, 29))
     assert parse("2026-01").previous() == Period(dt.date(2025, 12, 1), dt.date(2025, 12, 31))
+
+
+def test_what_is_due_after_today_is_not_overdue_in_a_period_that_lasts(world) -> None:
+    """A report of the year built in October tells yesterday's end, as the dashboards do."""
+    with time_machine.travel(dt.datetime(2026, 10, 27, 12, tzinfo=BAKU), tick=False):
+        year = totals(Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31)))
+    assert year.overdue == 1  # due on the 26th; the other only today
