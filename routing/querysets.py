@@ -37,6 +37,25 @@ def _accusers(user: User) -> dict[int, frozenset[int]]:
     return found
 
 
+def of_places(user: User) -> Q:
+    """Sent to the person's places, or to those of whom they replace; never what complains about
+    the person, about a body they belong to, or about the place itself, whatever was corrected,
+    reorganised or substituted since it was sent."""
+    standing = standing_of(user)
+    accusers = _accusers(user)
+    own = frozenset().union(*(accusers.get(each, frozenset()) for each in standing.own))
+    places: dict[frozenset[int], list[int]] = {}
+    for place in standing.structures:
+        places.setdefault(own | accusers.get(place, frozenset()), []).append(place)
+    found = Q(pk__in=[])
+    for barred, rows in places.items():
+        about = Q(complained_user=user) | Q(complained_structure__in=sorted(barred))
+        # Looked up for the rows at hand, not gathered for the whole table.
+        accused = Appeal.objects.filter(about, pk=OuterRef("appeal_id"))
+        found |= Q(structure_id__in=rows) & ~Exists(accused)
+    return found
+
+
 class ReferralQuerySet(models.QuerySet):
     """Sentences over referrals."""
 
@@ -50,26 +69,8 @@ class ReferralQuerySet(models.QuerySet):
         if standing.has(Role.OPERATOR, Role.MANAGEMENT):
             seen |= Q(appeal__in=Appeal.objects.visible_to(user))
         if standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
-            seen |= self._of_places(user)
+            seen |= of_places(user)
         return self.filter(seen) if seen else self.none()
-
-    def _of_places(self, user: User) -> Q:
-        """Sent to the person's places, or to those of whom they replace; never what complains about
-        the person, about a body they belong to, or about the place itself, whatever was corrected,
-        reorganised or substituted since it was sent."""
-        standing = standing_of(user)
-        accusers = _accusers(user)
-        own = frozenset().union(*(accusers.get(each, frozenset()) for each in standing.own))
-        places: dict[frozenset[int], list[int]] = {}
-        for place in standing.structures:
-            places.setdefault(own | accusers.get(place, frozenset()), []).append(place)
-        found = Q(pk__in=[])
-        for barred, rows in places.items():
-            about = Q(complained_user=user) | Q(complained_structure__in=sorted(barred))
-            # Looked up for the rows at hand, not gathered for the whole table.
-            accused = Appeal.objects.filter(about, pk=OuterRef("appeal_id"))
-            found |= Q(structure_id__in=rows) & ~Exists(accused)
-        return found
 
     def open(self) -> ReferralQuerySet:
         return self.filter(is_open=True)

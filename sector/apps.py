@@ -24,6 +24,13 @@ class SectorConfig(AppConfig):
                 _("Our figures"), "our-figures", key="g o", roles=STRUCTURES, group=2, order=32
             ),
             navigation.Section(
+                _("Discipline of terms"),
+                "discipline",
+                roles=(READERS - {"operator"}) | STRUCTURES,
+                group=2,
+                order=34,
+            ),
+            navigation.Section(
                 _("Figures"), "figures", key="g f", roles=READERS, group=2, order=33
             ),
         )

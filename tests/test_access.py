@@ -190,6 +190,7 @@ today                       GET      HM
 review                      GET      HMA
 figures                     GET      OHUSXMA
 our-figures                 GET      USX
+discipline                  GET      OHUSXMA
 my-day                      GET      OH
 figure                      GET      OHMA
 api-appeals                 GET      OHMA

@@ -222,4 +222,29 @@ declare(
         where=Q(answered_on__isnull=False), value="took", divide=10, dimensions=common(),
         unit=Unit.DAYS, empty="–", more_is_better=False,
     ),
+    Figure(
+        "answered_late", _("Answered late"),
+        _("Referrals answered after their due moment, of those answered in the period."),
+        TERMS, grain=Grain.REFERRAL, clock="answered_on", where=Q(is_late=True),
+        dimensions=common(), unit=Unit.REFERRALS, more_is_better=False,
+    ),
+    Figure(
+        "answer_days_p90", _("Days to nine answers of ten"),
+        _("From sending to the answer; of ten referrals answered in the period nine took no longer."),
+        CHARTER, grain=Grain.REFERRAL, clock="answered_on", measure=Measure.P90,
+        where=Q(answered_on__isnull=False), value="took", divide=10, dimensions=common(),
+        unit=Unit.DAYS, empty="–", more_is_better=False,
+    ),
+    Figure(
+        "owed_now", _("Referrals open now"),
+        _("Referrals whose answer the structure still owes, at this moment."),
+        CHARTER, grain=Grain.REFERRAL, clock="", where=Q(is_open=True), dimensions=common(),
+        unit=Unit.REFERRALS,
+    ),
+    Figure(
+        "owed_overdue", _("Referrals overdue now"),
+        _("Referrals whose answer is still owed after its due moment."),
+        TERMS, grain=Grain.REFERRAL, clock="", where=lambda at: Q(is_open=True, due_at__lt=at.now),
+        dimensions=common(), unit=Unit.REFERRALS, more_is_better=False,
+    ),
 )  # fmt: skip

@@ -105,7 +105,7 @@ class Figure:
     source: str | Promise
     grain: Grain = Grain.APPEAL
     measure: Measure = Measure.COUNT
-    #: The day of a row by which a period takes it.
+    #: The day of a row by which a period takes it; empty for referrals of this moment.
     clock: str = "registered_on"
     where: Condition = field(default_factory=Q)
     of: Q | None = None
@@ -140,12 +140,13 @@ class Figure:
     @property
     def takes_period(self) -> bool:
         """False for figures of this moment."""
-        return self.grain is not Grain.LIVE
+        return self.grain is not Grain.LIVE and bool(self.clock)
 
     @property
     def has_line(self) -> bool:
         """Whether it is told over time: what was counted by day adds up, a median does not."""
-        return self.grain in (Grain.APPEAL, Grain.REFERRAL, Grain.OPEN) and not self.value
+        is_kept = self.grain in (Grain.APPEAL, Grain.REFERRAL, Grain.OPEN) and self.takes_period
+        return is_kept and not self.value
 
 
 _figures: dict[str, Figure] = {}

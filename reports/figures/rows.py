@@ -17,6 +17,7 @@ from reports.figures.cut import Cut
 from reports.figures.registry import Figure, Grain, Moment
 from reports.models import AppealFact, OpenFact, ReferralFact
 from reports.periods import Period
+from routing.querysets import of_places
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ class Scope:
             return Q()
         seen = self.appeals()
         if self._standing & {Role.STRUCTURE_USER, Role.STRUCTURE_HEAD}:
-            mine = Q(structure_id__in=standing_of(self.user).structures)
-            mine &= Q(complained_user__isnull=True) | ~Q(complained_user=self.user)
+            mine = of_places(self.user)
             seen = mine if seen is None else seen | mine
         return seen
 
@@ -90,6 +90,8 @@ def taken(figure: Figure, period: Period | None, at: Moment) -> QuerySet:
             assert period is not None
             owed = _owed(period)
             return AppealFact.objects.filter(is_merged=False).filter(Exists(owed))
+        case Grain.REFERRAL if not figure.clock:
+            return ReferralFact.objects.filter(is_open=True)
         case Grain.REFERRAL:
             assert period is not None
             return ReferralFact.objects.filter(_between(figure.clock, period))

@@ -78,6 +78,7 @@ APPEALS = {
     "to_check": f"{OPEN} AND a.status = 'answered'",
     "waiting": f"{OPEN} AND a.status = 'waiting'",
 }
+OWED = "r.status IN ('sent', 'accepted', 'to_approve', 'rework')"
 REFERRALS = {
     "sent": SENT,
     "sent_open": f"{SENT} AND r.status IN ('sent', 'accepted', 'to_approve', 'rework')",
@@ -87,6 +88,10 @@ REFERRALS = {
     "answered": ANSWERED,
     "answered_in_time": f"{ANSWERED} AND r.answered_at <= r.due_at",
     "answer_days": ANSWERED,
+    "answered_late": f"{ANSWERED} AND r.answered_at > r.due_at",
+    "answer_days_p90": ANSWERED,
+    "owed_now": OWED,
+    "owed_overdue": f"{OWED} AND r.due_at < %(now)s",
 }
 #: What a share is of.
 WHOLE = {
@@ -101,6 +106,7 @@ MEASURED = {
     "median_days": ("0.5", "a.closed_at - a.registered_at"),
     "p90_days": ("0.9", "a.closed_at - a.registered_at"),
     "answer_days": ("0.5", "r.answered_at - r.sent_at"),
+    "answer_days_p90": ("0.9", "r.answered_at - r.sent_at"),
 }
 INSIDE = {Role.SECTOR_HEAD, Role.AUDITOR}
 TREES = {"topic": "appeals_topic", "structure": "people_structure"}

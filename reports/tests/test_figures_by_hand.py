@@ -194,6 +194,8 @@ def test_every_figure_of_february(february, cast) -> None:
         "sent": n(3), "sent_open": n(0), "sent_returned": n(1), "sent_reworked": n(1),
         # The reworked answer counts when it was given again, in March.
         "answered": n(1), "answered_in_time": (1, 1, d("100.0")), "answer_days": (1, d("6.0")),
+        "answered_late": n(0), "answer_days_p90": (1, d("6.0")), "owed_now": n(0),
+        "owed_overdue": n(0),
     }  # fmt: skip
     found = told(cast.head, FEBRUARY)
     assert {code: value for code, value in found.items() if code in expected} == expected

@@ -20,6 +20,7 @@ from reports.facts.rises import find_rises, is_unusual
 from reports.models import Rise
 from reports.tests.asking import listed
 from routing import actions as routing
+from routing.models import Referral
 from sector import figures
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,7 @@ PAGES = {
     "my-day": {Role.OPERATOR, Role.SECTOR_HEAD},
     "our-figures": {Role.STRUCTURE_USER, Role.STRUCTURE_HEAD},
     "figures": set(Role) - {Role.ADMINISTRATOR},
+    "discipline": set(Role) - {Role.ADMINISTRATOR},
 }
 
 
@@ -239,3 +241,32 @@ def test_narrow_places_get_narrow_drawings(sector, client) -> None:
     page = client.get(reverse("today"))
     widths = re.findall(r'<svg [^>]*viewBox="0 0 (\d+) ', page.text)
     assert {"640", "420"} <= set(widths)
+
+
+def rows_of(page) -> dict[str, list[tuple[str, str]]]:
+    """Of the page of discipline: by structure, (text, list) of each figure that opens one."""
+    body = page.text[page.text.index("<tbody") :]
+    return {
+        name: re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', cells)
+        for name, cells in re.findall(r'<th scope="row">([^<]+)</th>(.*?)</tr>', body, re.S)
+    }
+
+
+def test_each_figure_of_discipline_opens_as_many_referrals(sector, client):
+    sent = Referral.objects.filter(structure=sector.unit).get()
+    world.put(sent.fact, due_at=timezone.now() - dt.timedelta(hours=1))
+    client.force_login(sector.head)
+    rows = rows_of(client.get(reverse("discipline")))
+    assert set(rows) == {sector.unit.short_name, sector.other.short_name}
+    # Received, open now, overdue now; and of the other: received, returned.
+    assert [text for _url, text in rows[sector.unit.short_name]] == ["1", "1", "1"]
+    assert [text for _url, text in rows[sector.other.short_name]] == ["1", "1"]
+    for cells in rows.values():
+        for url, text in cells:
+            page = client.get(url.replace("&amp;", "&")).context["page"]
+            assert len(page.rows) == int(text), url
+
+
+def test_a_structure_reads_its_own_discipline_only(sector, client):
+    client.force_login(sector.unit_head)
+    assert set(rows_of(client.get(reverse("discipline")))) == {sector.unit.short_name}
