@@ -10,7 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from appeals.actions import answer, ask_applicant, take
+from appeals.actions.watching import watch
+from appeals.listing import Listing
 from appeals.models import Appeal
+from reports.exports.filtering import kept, rows_for
 from routing.actions import refer, return_referral
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +64,32 @@ def test_due_today_overdue_and_to_check(cast, make_appeal):
         for code in ("today", "overdue", "check")
     }
     assert found == {"today": {today.pk}, "overdue": {late.pk}, "check": {checked.pk}}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {}, {"tab": "open", "kind": "application"}, {"tab": "returned"}, {"tab": "watched"},
+        {"tab": "mine"}, {"q": "kassa"}, {"restricted": "yes"}, {"lately": "week", "late": "no"},
+    ],
+)  # fmt: skip
+def test_the_export_holds_what_the_list_shows(cast, make_appeal, query):
+    made = [make_appeal(by=cast.head) for _turn in range(3)]
+    make_appeal(by=cast.head, is_restricted=True, text="Başqa")
+    watch(made[0].pk, by=cast.head)
+    listing = Listing(cast.head, query)
+    assert set(rows_for(cast.head, kept(query))) == set(listing.narrowed)
+    client = Client()
+    client.force_login(cast.head)
+    address = client.get(APPEALS, query).context["export_url"]
+    form = client.get(address).context["form"]
+    assert {name: str(form.initial[name]) for name in query} == query
+    assert set(query) <= set(form.fields)
+
+
+def test_the_export_is_offered_only_to_those_who_have_it(cast, make_appeal):
+    make_appeal()
+    for user, is_offered in ((cast.head, True), (cast.manager, True), (cast.aysel, False)):
+        client = Client()
+        client.force_login(user)
+        assert bool(client.get(APPEALS).context["export_url"]) is is_offered

@@ -42,6 +42,25 @@ class AzVector(Func):
     output_field = SearchVectorField()
 
 
+#: Lists are cut by these and read newest first; few rows have one value of them.
+FOUND_BY = ("owner", "registered_by", "region", "outcome", "ground", "complained_structure")
+#: Marks of few appeals: their lists are read from an index of just these.
+RARE: dict[str, dict[str, object]] = {
+    "restricted": {"is_restricted": True},
+    "corruption": {"is_corruption": True},
+    "urgent": {"is_urgent": True},
+    "collective": {"is_collective": True},
+    "repeat": {"repeat_of__isnull": False},
+    "reopened": {"reopened_count__gt": 0},
+}
+
+
+def _newest(column: str, *, is_named: str = "", **only: object) -> models.Index:
+    """The newest first, of one value of the column, or of the rows that have a mark."""
+    fields = [*([column] if column else []), "-registered_at", "-id"]
+    return models.Index(fields=fields, name=f"by_{is_named or column}", condition=Q(**only))
+
+
 def new_state_code() -> str:
     """Eight digits told to the applicant: with the number they open the public state page."""
     return f"{secrets.randbelow(10**8):08d}"
@@ -219,6 +238,8 @@ class Appeal(models.Model):
             ),
             models.Index(fields=["responsible", "-registered_at", "-id"], name="list_structure"),
             models.Index(fields=["topic", "-registered_at", "-id"], name="list_topic"),
+            *(_newest(name, **{f"{name}__isnull": False}) for name in FOUND_BY),
+            *(_newest("", is_named=name, **only) for name, only in RARE.items()),
             models.Index(fields=["applicant", "-registered_at"], name="card_history"),
             models.Index(
                 fields=["caller_phone", "-registered_at"],
