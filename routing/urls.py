@@ -6,6 +6,7 @@ from routing import views
 from routing.directory import views as directory
 from routing.reminders import views as reminders
 from routing.rules import views as rules
+from routing.suggestions import views as suggestions
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
@@ -47,6 +48,10 @@ urlpatterns = [
     path("reminders/ladder/new/", reminders.ladder_step, name="ladder-new"),
     path("reminders/ladder/<int:pk>/", reminders.ladder_step, name="ladder-step"),
     path("reminders/ladder/<int:pk>/remove/", reminders.ladder_remove, name="ladder-remove"),
+    path("rules/thresholds/", suggestions.thresholds, name="thresholds"),
+    path(
+        "rules/thresholds/<int:pk>/remove/", suggestions.threshold_remove, name="threshold-remove"
+    ),
     path("edms/", include("routing.edms.urls")),
     path("offers/", rules.offers, name="offers"),
 ]

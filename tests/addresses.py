@@ -52,6 +52,7 @@ from routing.edms.actions import make_memo
 from routing.models import EdmsFile, LadderStep, ReferralKind, Reminder, ReminderAlarm
 from routing.rules.actions import save_rule
 from routing.rules.trial import ask_trial
+from routing.suggestions.actions import set_threshold
 from tests.cast import Cast
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -209,6 +210,9 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
     of_referral, of_run = {"pk": referral.pk}, {"run_id": run.pk}
     of_draft, of_file = {"client_id": draft_id}, {"client_id": file.client_id}
     of_memo = {"pk": memo.pk}
+    sure = set_threshold(by=cast.admin, topic=appeal.topic, confidence=0.99)
+    assert sure is not None
+    of_threshold = {"pk": sure.pk}
     of_step = {"pk": LadderStep.objects.latest("pk").pk}
     of_own, of_export = {"report_id": own.pk}, {"client_id": export.client_id}
     kwargs: dict[str, dict[str, object]] = {
@@ -261,6 +265,7 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "memo-file": {**of_memo, "name": "memo.pdf"},
         "memo-hand": of_memo,
         "memo-resend": of_memo,
+        "threshold-remove": of_threshold,
         "own-report": of_own,
         "own-report-delete": of_own,
         "own-report-file": {**of_own, "format": "xlsx"},

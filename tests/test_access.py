@@ -153,6 +153,8 @@ rule-switch                 POST     HD
 rule-trial                  GET      HAD
 rule-again                  GET      H
 offers                      POST     OHA
+thresholds                  GET/POST D
+threshold-remove            POST     D
 memos                       GET      OHA
 memo                        GET      OHA
 memo-resend                 POST     OH

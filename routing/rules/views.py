@@ -75,6 +75,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "may_edit": standing_of(request.user).has(*AUTHORS),
+        "may_set_thresholds": standing_of(request.user).has(Role.ADMINISTRATOR),
         "has_catch_all": any(rule.is_catch_all for rule in rows),
         "models": [
             SuggestionModel.objects.filter(target=target).order_by("-edition").first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from appeals.kinds import Kind
 from appeals.models import Appeal, Outcome, Topic
@@ -197,3 +199,48 @@ def test_the_command_measures_a_file_of_another_call_centre(directory: None, tmp
     assert "requests.csv: tested on 20; first offer right 100.0%" in told
     assert "own appeals, structure: not enough to learn from" in told
     assert not SuggestionModel.objects.exists()
+
+
+class TestThresholdPage:
+    def test_an_administrator_sets_and_removes_it(self, cast: Cast, client):
+        topic = Topic.objects.get(code="tax-voen")
+        client.force_login(cast.admin)
+        for wrong in ("49", "101", "", "nine"):
+            data = {"topic": topic.pk, "percent": wrong}
+            assert client.post("/rules/thresholds/", data).status_code == 422
+        for percent in ("90", "95"):
+            data = {"topic": topic.pk, "percent": percent}
+            assert client.post("/rules/thresholds/", data).status_code == 302
+        row = SureEnough.objects.get()
+        assert (row.topic, row.confidence, row.author) == (topic, 0.95, cast.admin)
+        assert topic.name in client.get("/rules/thresholds/").content.decode()
+        assert client.post(f"/rules/thresholds/{row.pk}/remove/").status_code == 302
+        assert not SureEnough.objects.exists()
+
+    def test_others_find_no_such_page(self, cast: Cast, client):
+        for person in (cast.head, cast.aysel, cast.manager):
+            client.force_login(person)
+            assert client.get("/rules/thresholds/").status_code == 404
+
+
+def test_the_page_of_rules_says_what_is_wrong_with_them(cast: Cast, client):
+    """A rule that takes everything, one that contradicts another, one whose topic has ended."""
+    topic, kobia = Topic.objects.get(code="tax-voen"), Structure.objects.get(code="kobia")
+    rows = [
+        {"name": "Mövzu", "topic": topic, "structure": kobia},
+        {"name": "İxrac", "words": ["ixrac"], "structure": kobia},
+        {"name": "İxrac yenə", "words": ["ixrac"], "structure": Structure.objects.get(code="dvx")},
+        {"name": "Hamısı", "structure": kobia},
+    ]
+    RoutingRule.objects.filter(is_catch_all=False).delete()
+    for position, row in enumerate(rows, start=1):
+        RoutingRule.objects.create(position=position, **row)
+    Topic.objects.filter(pk=topic.pk).update(valid_to=timezone.localdate() - dt.timedelta(days=1))
+    client.force_login(cast.head)
+    page = client.get("/rules/")
+    warned = {line["rule"].name: line["warnings"] for line in page.context["lines"]}
+    assert {name: len(found) for name, found in warned.items() if found} == {
+        "Mövzu": 1, "İxrac yenə": 1, "Hamısı": 1,
+    }  # fmt: skip
+    text = page.content.decode()
+    assert all(words in text.replace("&quot;", '"') for found in warned.values() for words in found)
