@@ -273,7 +273,7 @@ def test_a_page_asks_the_same_questions_however_long_it_is(
     for url, most in (
         (reverse("appeals"), 20),
         (reverse("desk"), 20),
-        (Appeal.objects.first().get_absolute_url(), 27),
+        (Appeal.objects.first().get_absolute_url(), 29),
     ):
         with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200

@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from appeals import actions
 from appeals.kinds import Channel, Kind
 from appeals.models import Appeal, Outcome, Topic
 from appeals.tests import world
@@ -270,3 +271,19 @@ def test_each_figure_of_discipline_opens_as_many_referrals(sector, client):
 def test_a_structure_reads_its_own_discipline_only(sector, client):
     client.force_login(sector.unit_head)
     assert set(rows_of(client.get(reverse("discipline")))) == {sector.unit.short_name}
+
+
+def test_the_head_sees_at_once_which_applicants_only_a_person_can_help(
+    cast, make_appeal, client, empty_cache
+):
+    """Told where they stand in lists; management, who takes no steps, is not."""
+    rated = make_appeal(answer="Bəli", outcome=Outcome.objects.get(code="explained"))
+    actions.rate(rated.pk, by=cast.aysel, score=1, reason="slow")
+    make_appeal(caller_phone="012 493 77 00")
+    client.force_login(cast.head)
+    shown = client.get("/today/").text.partition('id="outside"')[2].partition("</section>")[0]
+    for address in ("/dissatisfied/", "/notices/?list=tell"):
+        assert f'href="{address}"' in shown
+    assert 'href="/notices/"' not in shown, "every notice of the two is on its way"
+    client.force_login(cast.manager)
+    assert 'id="outside"' not in client.get("/today/").text
