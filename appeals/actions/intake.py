@@ -87,9 +87,8 @@ def register(
     With an answer it is closed in the same transaction and counts as answered at once. The same
     `client_id` again returns the appeal made before.
     """
-    made = Appeal.objects.filter(client_id=client_id).first()
-    if made is not None:
-        return _own(made, by)
+    if Appeal.objects.filter(client_id=client_id).exists():
+        return _own(Appeal.objects.get(client_id=client_id), by)
     if not ACTIONS[Action.REGISTER].roles & roles_of(by):
         raise NotAllowed()
     _check(intake)
