@@ -15,6 +15,7 @@ class AppealsConfig(AppConfig):
         from appeals.dictionaries import DICTIONARIES
         from appeals.forms.bulk import BULK_VERBS
         from appeals.forms.relations import relation_words
+        from appeals.models import Notice, Rating
         from appeals.postal import letter_words, notice_told, notice_words, rating_words
         from appeals.reception.dictionary import OFFICIALS
         from appeals.reception.installing import install as install_reception
@@ -48,10 +49,22 @@ class AppealsConfig(AppConfig):
         timeline.know_change("notice", _("notice"), notice_told)
         timeline.know_change("rating", _("rating"), str)
         panels.place(
-            panels.Panel("appeals/_notices_panel.html", data=notices_panel, side="side", order=70)
+            panels.Panel(
+                "appeals/_notices_panel.html",
+                data=notices_panel,
+                side="side",
+                order=70,
+                needs=panels.Rows(Notice),
+            )
         )
         panels.place(
-            panels.Panel("appeals/_rating_panel.html", data=rating_panel, side="side", order=65)
+            panels.Panel(
+                "appeals/_rating_panel.html",
+                data=rating_panel,
+                side="side",
+                order=65,
+                needs=panels.Rows(Rating),
+            )
         )
         know_scope("appeals.read", _("Read appeals"))
         know_scope("appeals.write", _("Register appeals and take their steps"))

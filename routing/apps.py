@@ -17,12 +17,14 @@ class RoutingConfig(AppConfig):
         from routing import alerting, checks, receivers  # noqa: F401  receivers connect by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
+        from routing.edms.models import EdmsMemo
         from routing.edms.views import memos_panel
         from routing.edms.wording import step_words as memo_words
         from routing.forms.many import REFER_MANY
         from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
         from routing.reminders.actions import KEEPERS as LADDER_KEEPERS
+        from routing.reminders.models import Reminder
         from routing.reminders.views import READERS as ALARMED
         from routing.reminders.views import reminders_panel
         from routing.rules.actions import AUTHORS
@@ -36,8 +38,12 @@ class RoutingConfig(AppConfig):
         alerting.install()
         bulk.know(REFER_MANY)
         panels.place(panels.Panel("routing/_referrals_panel.html", data=referrals_panel, order=51))
+        # What comes next stands there too, until the appeal ends.
+        reminded = panels.Rows(Reminder, or_when=lambda appeal: appeal.is_open)
         panels.place(
-            panels.Panel("routing/_reminders_panel.html", data=reminders_panel, side="side")
+            panels.Panel(
+                "routing/_reminders_panel.html", data=reminders_panel, side="side", needs=reminded
+            )
         )
         navigation.register(
             navigation.Section(
@@ -48,7 +54,10 @@ class RoutingConfig(AppConfig):
                 _("Ladder of reminders"), "ladder", roles=LADDER_KEEPERS, group=3, order=25
             ),
         )
-        panels.place(panels.Panel("routing/_memos_panel.html", data=memos_panel, order=52))
+        memos = panels.Rows(EdmsMemo)
+        panels.place(
+            panels.Panel("routing/_memos_panel.html", data=memos_panel, order=52, needs=memos)
+        )
         timeline.know_steps("edms", memo_words)
         timeline.know_change("memo", _("memo"), str)
         timeline.know_change("edms_number", _("number there"), str)

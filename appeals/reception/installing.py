@@ -42,5 +42,12 @@ def install() -> None:
     timeline.know_change("reception_official", _("receives"), str)
     timeline.know_change("reception_outcome", _("outcome of the reception"), _outcome)
     panels.place(
-        panels.Panel("appeals/reception/_panel.html", data=reception_panel, side="side", order=70)
+        panels.Panel(
+            "appeals/reception/_panel.html",
+            data=reception_panel,
+            side="side",
+            order=70,
+            # While it is open, somebody may be invited.
+            needs=panels.Rows(Reception, or_when=lambda appeal: appeal.is_open),
+        )
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from appeals.paging import capped, page_of
+from appeals.paging import capped_all, page_of
 from people.models import Placement, Role, User
 from people.standing import Standing, standing_of
 from routing import actions
@@ -86,12 +86,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = chosen.rows(listed, request.user).for_list()
     kept = f"?list={chosen.code}" + (f"&executor={executor.pk}" if executor is not None else "")
     page = page_of(rows, chosen.order, request.GET.get("after", ""), request.GET.get("before", ""))
+    counted = [tab for tab in TABS if tab.is_counted]
+    counts = capped_all([tab.rows(mine, request.user) for tab in counted])
+    by_code = dict(zip((tab.code for tab in counted), counts, strict=True))
     tabs = [
         {
             "label": tab.label,
             "url": f"?list={tab.code}",
             "current": tab is chosen,
-            "count": capped(tab.rows(mine, request.user)) if tab.is_counted else "",
+            "count": by_code.get(tab.code, ""),
         }
         for tab in TABS
     ]
