@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appeals.actions.gate import patient
 from callcenter.errors import RuleBroken
 from people.models import Structure
+
+HOLD = "SELECT 1 FROM people_structure WHERE id = %s FOR KEY SHARE"
 
 
 def ended_words(structure: Structure) -> str:
@@ -20,8 +24,11 @@ def ended_words(structure: Structure) -> str:
 
 
 def still_there(structure: Structure) -> None:
-    """Asked after the referral is written, in its transaction: who ends a structure holds its row,
-    so that either the end is seen here, or the referral is seen by whoever ends it."""
+    """Asked in the referral's own transaction. Who ends a structure holds its row; so either the end
+    is seen here, or the referral is seen by whoever ends it. Those who send do not wait for each
+    other. (A foreign key alone does not hold the row: it is checked at the very end.)"""
+    with patient(), connection.cursor() as cursor:
+        cursor.execute(HOLD, [structure.pk])
     gone = (
         Structure.objects.select_related("successor")
         .filter(pk=structure.pk, valid_to__lt=timezone.localdate())

@@ -371,7 +371,7 @@ def test_ending_a_structure_and_sending_to_it_in_the_same_second(
     committed, cast, make_appeal, today
 ):
     """On real threads: one of the two is refused, so that nothing lies with a body that is gone."""
-    for turn in range(4):
+    for turn in range(6):
         body, appeal = made(cast, f"body-{turn}"), make_appeal()
         told = at_once(
             [
