@@ -6,10 +6,12 @@ list, its count, its export and what is done with it are always about the same r
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django import forms
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
@@ -141,6 +143,22 @@ class Listing:
             return str(len(page.rows))
         is_whole = not self.is_cut and not self.tab.is_counted
         return capped(self.rows, self.finding, is_whole=is_whole)
+
+    def told(self) -> list[tuple[str, str]]:
+        """The filters that are set, each with its label and value as the page says them."""
+        if not self.is_sound:
+            return []
+        form, said = self.filters.form, []
+        for name, value in form.cleaned_data.items():
+            if value in (None, ""):
+                continue
+            field = form.fields[name]
+            if isinstance(field, forms.ChoiceField) and not isinstance(value, models.Model):
+                value = dict(field.choices).get(value, value)
+            elif isinstance(value, dt.date):
+                value = az_date(value)
+            said.append((str(field.label), str(value)))
+        return said
 
     def retired(self) -> list[str]:
         """What the filters name and is no longer in use, in words; it is still shown."""

@@ -71,6 +71,22 @@ def test_the_form_keeps_the_list_of_its_address_once(cast):
     assert client.post(address, {"client_id": uuid.uuid4(), "name": ""}).status_code == 422
 
 
+def test_the_page_that_keeps_a_view_says_what_it_is_cut_by(cast, make_appeal):
+    appeal = make_appeal()
+    query = {
+        "topic": str(appeal.topic_id),
+        "kind": "complaint",
+        "since": "01.02.2026",
+        "late": "no",
+    }
+    told = dict(Listing(cast.aysel, query).told())
+    assert str(appeal.topic) in told.values()
+    assert "01.02.2026" in told.values()
+    assert len(told) == 4
+    page = signed_in(cast.aysel).get(reverse("view-new"), query)
+    assert all(value in page.text for value in told.values())
+
+
 def test_a_shared_view_shows_each_reader_what_is_for_them(cast, make_appeal):
     plain, hidden = make_appeal(), make_appeal(is_restricted=True)
     view = kept(cast.head, query={"tab": "open"}, shared_with="everyone")
