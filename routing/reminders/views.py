@@ -154,4 +154,5 @@ def referral_reminders(request: HttpRequest, found: Referral) -> dict[str, Any]:
     return {
         "rows": told_of(request.user, found.appeal_id, found.pk),
         "coming": [each for each in coming if each.place],
+        "is_own": True,
     }

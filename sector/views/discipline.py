@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from appeals.access import only
@@ -17,10 +18,18 @@ from sector import keeping
 from sector.access import READERS, STRUCTURES
 from sector.board import Board, value_of
 
-CODES = (
-    "sent", "answered_in_time", "answered_late", "sent_returned", "sent_reworked", "answer_days",
-    "answer_days_p90", "owed_now", "owed_overdue",
-)  # fmt: skip
+#: Each figure with the few letters its column has room for.
+HEADS = {
+    "sent": gettext_lazy("Received"),
+    "answered_in_time": gettext_lazy("In time"),
+    "answered_late": gettext_lazy("Late"),
+    "sent_returned": gettext_lazy("Returned"),
+    "sent_reworked": gettext_lazy("Reworked"),
+    "answer_days": gettext_lazy("Median, days"),
+    "answer_days_p90": gettext_lazy("9 of 10, days"),
+    "owed_now": gettext_lazy("Open now"),
+    "owed_overdue": gettext_lazy("Overdue now"),
+}
 #: Shown as their count; its share stands beside.
 SHARES = frozenset({"answered_in_time"})
 
@@ -56,7 +65,7 @@ def discipline(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> dict[str, Any]:
     board = Board(request)
     asked = board.asked
-    wanted = [figure(code) for code in CODES]
+    wanted = [figure(code) for code in HEADS]
     found = numbers(wanted, asked, by="structure")
     keys = {key for one in wanted for key, told in found[one.code].items() if told.count}
     named = Structure.objects.in_bulk([int(key) for key in keys if key])
@@ -72,7 +81,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "board": board,
-        "heads": [one.name for one in wanted],
+        "heads": [(label, figure(code).definition) for code, label in HEADS.items()],
         "lines": lines,
     }
 
@@ -81,4 +90,6 @@ def _cell(told: Reading) -> Cell:
     one = told.figure
     is_share = one.code in SHARES
     text = str(told.count) if is_share else value_of(told)
-    return Cell(one.code, str(one.name), text, value_of(told) if is_share and told.of else "", told)
+    return Cell(
+        one.code, str(HEADS[one.code]), text, value_of(told) if is_share and told.of else "", told
+    )
