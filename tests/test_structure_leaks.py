@@ -104,7 +104,9 @@ def bodies(client: Client, name: str, addresses: list[str]) -> Iterator[tuple[st
 
 def addresses_of(kept: Kept, name: str, parts: frozenset[str]) -> list[str]:
     found = []
-    for given in (kept.story.kwargs.get(name, {}), *kept.kwargs(parts, name)):
+    # Where nothing of the kept can be named, the address of the story does.
+    named = list(kept.kwargs(parts, name)) or [kept.story.kwargs.get(name, {})]
+    for given in named:
         try:
             found.append(reverse(name, kwargs=given))
         except NoReverseMatch:
@@ -112,7 +114,7 @@ def addresses_of(kept: Kept, name: str, parts: frozenset[str]) -> list[str]:
     if not parts:
         # Lists answer to words and numbers; what is asked for must not be in the list.
         asked = f"q={HIDDEN_TEXT[:5]}&number={kept.hidden.number}&list=all&text={TEXT[:5]}"
-        found += [f"{address}?{asked}" for address in found]
+        found = [*(f"{address}?{asked}" for address in found), *found]
     return list(dict.fromkeys(found))
 
 
