@@ -102,6 +102,8 @@ class Combobox(forms.Select):
     """
 
     shown = 200
+    #: A heir that says more of each row than its name is given the rows themselves.
+    tells_more = False
 
     def __init__(
         self, url_name: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()
@@ -123,7 +125,7 @@ class Combobox(forms.Select):
                 if any(isinstance(label, list | tuple) for _k, label in self.choices)
                 else [(key, str(label)) for key, label in self.choices]
             )
-        elif queryset is not None and not self.is_remote and not is_own:
+        elif queryset is not None and not self.is_remote and not is_own and not self.tells_more:
             rows = _named(queryset, self.choices.field)
         if not rows:
             return super().get_context(name, value, attrs)

@@ -80,7 +80,11 @@ def _tamper(order: str, *values: object) -> None:
             4,
             "missing at the end",
         ),
-        ("DELETE FROM appeals_notice; DELETE FROM appeals_entry", 1, "missing at the end"),
+        (
+            "DELETE FROM appeals_notice; DELETE FROM appeals_rating; DELETE FROM appeals_entry",
+            1,
+            "missing at the end",
+        ),
     ],
 )
 def test_a_tampered_entry_is_named(order, sequence, reason, story):

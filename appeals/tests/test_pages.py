@@ -303,9 +303,9 @@ def test_an_internal_note_is_not_for_management(operator, topic) -> None:
     appeal = made(operator, topic)
     url = reverse("appeal-do", args=[appeal.pk, "note"])
     client = signed_in(operator)
-    client.post(url, {"version": appeal.version, "text": "Daxili qeyd"})
-    assert "Daxili qeyd" in client.get(appeal.get_absolute_url()).text
+    client.post(url, {"version": appeal.version, "text": "Gizli sözüm"})
+    assert "Gizli sözüm" in client.get(appeal.get_absolute_url()).text
     manager = signed_in(member("manager", Role.MANAGEMENT))
     page = manager.get(appeal.get_absolute_url())
     assert page.status_code == 200
-    assert "Daxili qeyd" not in page.text
+    assert "Gizli sözüm" not in page.text

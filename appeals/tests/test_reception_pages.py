@@ -9,6 +9,7 @@ import uuid
 import icalendar
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -370,7 +371,8 @@ def test_who_may_not_take_a_step_learns_nothing_whatever_is_sent(cast, invited):
 
 
 def test_the_applicant_confirms_on_the_public_page(invited, one):
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     told = {"number": one.number, "code": one.state_code}
     page = client.post(reverse("state"), told).content.decode()
     assert "You are invited to a reception" in page

@@ -65,7 +65,7 @@ class ReferralFileOut(serializers.Serializer):
         return self.context["request"].build_absolute_uri(address)
 
 
-class PartOut(serializers.Serializer):
+class CoExecutorOut(serializers.Serializer):
     """What a co-executor contributes to the main executor's answer."""
 
     structure = serializers.CharField(source="structure_name")
@@ -120,10 +120,10 @@ class ReferralOut(ReferralRow):
     def get_answer_files(self, row: Referral) -> list[dict[str, Any]]:
         return self._told(self._files(referral_ref=row.pk), row)
 
-    @extend_schema_field(PartOut(many=True))
+    @extend_schema_field(CoExecutorOut(many=True))
     def get_parts(self, row: Referral) -> list[dict[str, Any]]:
         parts = row.parts.exclude(status__in=TAKEN_BACK).order_by("id")
-        return PartOut(parts, many=True).data
+        return CoExecutorOut(parts, many=True).data
 
     def get_extension_asked(self, row: Referral) -> int | None:
         asked = asked_of(row.clock)
