@@ -119,13 +119,15 @@ class Combobox(forms.Select):
         queryset = getattr(self.choices, "queryset", None)
         is_own = type(self).optgroups is not Combobox.optgroups
         rows: list[tuple[object, str]] = []
+        if self.tells_more:
+            return super().get_context(name, value, attrs)
         if queryset is None and isinstance(self.choices, list) and len(self.choices) > MANY:
             rows = (
                 []
                 if any(isinstance(label, list | tuple) for _k, label in self.choices)
                 else [(key, str(label)) for key, label in self.choices]
             )
-        elif queryset is not None and not self.is_remote and not is_own and not self.tells_more:
+        elif queryset is not None and not self.is_remote and not is_own:
             rows = _named(queryset, self.choices.field)
         if not rows:
             return super().get_context(name, value, attrs)
