@@ -10,7 +10,7 @@ run: setup ## everything in one terminal; PORT=8001 changes the address
 	@$(BIN)/python -m callcenter.run
 
 test: setup browser lint ## linters, contracts, all tests
-	@$(BIN)/pytest -n auto --dist loadfile -q; code=$$?; \
+	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q; code=$$?; \
 	  $(BIN)/python manage.py stop_servers; exit $$code
 
 setup: $(VENV)/.installed

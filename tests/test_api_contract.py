@@ -49,7 +49,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 #: Examples of each kind for each call.
-EXAMPLES = 8
+EXAMPLES = 5
 KINDS = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
 FIGURES = [one.code for one in figures()]
 #: Codes that exist, put in place of made-up ones.

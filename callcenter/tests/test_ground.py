@@ -117,7 +117,7 @@ def test_a_task_that_cannot_be_sent_does_not_break_the_request(
 ):
     from callcenter.celery import Celery, Task
 
-    lost = Celery("lost", task_cls=Task, broker=f"redis+socket://{tmp_path}/none.sock")
+    lost = Celery("lost", task_cls=Task, set_as_current=False)
     lost.config_from_object("django.conf:settings", namespace="CELERY")
     lost.conf.broker_url = f"redis+socket://{tmp_path}/none.sock"
 
