@@ -46,6 +46,7 @@ class Step:
     referral_ref: int | None = None
     kind: str = ""
     is_internal: bool = False
+    is_remark: bool = False  # told only: while nothing else changes, open forms stay fresh
     entry: Entry | None = None
 
 
@@ -117,7 +118,8 @@ def step(
         elif appeal.status != before["status"]:
             appeal.returned_at = None
         changes = {**_changes(before, appeal), **moving.changes}
-        appeal.version += 1
+        if not (moving.is_remark and all(getattr(appeal, name) == before[name] for name in before)):
+            appeal.version += 1
         appeal.moved_at = moment
         moving.entry = record(
             appeal,

@@ -59,7 +59,7 @@ def state(appeal: Appeal) -> dict[str, object]:
 
 
 def kinds(appeal: Appeal) -> list[str]:
-    return list(appeal.entries.values_list("kind", flat=True))
+    return list(appeal.entries.order_by("sequence").values_list("kind", flat=True))
 
 
 def test_a_link_is_told_on_both_sides_once(cast, make_appeal) -> None:

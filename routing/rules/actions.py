@@ -143,6 +143,8 @@ def let_rules_decide(appeal_id: int) -> RuleDecision | None:
         )  # fmt: skip
         with step(appeal_id, Action.TOUCH, by=None) as moving:
             moving.kind = "rule.decided"
+            # Whoever opened a form meanwhile read nothing that this changes.
+            moving.is_remark = True
             moving.changes |= _journalled(decision)
             if rule is not None and confidence is None:
                 moving.appeal.is_restricted |= rule.makes_restricted

@@ -216,3 +216,18 @@ def test_the_pages_of_rules(cast: Cast, client: Client):
         assert client.post(f"/rules/{rule.pk}/{step}/", {"on": "0"}).status_code == 302
     client.force_login(cast.aysel)
     assert client.get("/rules/").status_code == 404
+
+
+def test_a_form_opened_before_the_rules_spoke_is_still_fresh(cast: Cast, make_appeal: Make):
+    save_rule(by=cast.head, values=values(words=["kassa"]))
+    appeal = make_appeal()
+    let_rules_decide(appeal.pk)
+    assert take(appeal.pk, by=cast.aysel, version=appeal.version).status == Status.CONSIDERED
+
+
+def test_a_form_opened_before_a_rule_marked_the_appeal_is_stale(cast: Cast, make_appeal: Make):
+    save_rule(by=cast.head, values=values(words=["kassa"], is_urgent=True))
+    appeal = make_appeal()
+    let_rules_decide(appeal.pk)
+    with pytest.raises(StaleForm):
+        take(appeal.pk, by=cast.aysel, version=appeal.version)
