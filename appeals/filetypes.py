@@ -108,6 +108,7 @@ def _packed(file: BinaryIO) -> str:
             if "mimetype" in names:
                 media = packed.open("mimetype").read(80).decode("ascii", "replace").strip()
                 return next((key for key, kind in TYPES.items() if kind.media == media), "zip")
+    # What zipfile raises on broken, unusually packed and encrypted files, and on sizes that are lies.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
         return ""
     if "[Content_Types].xml" not in names:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import logging
 import smtplib
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Protocol
@@ -18,27 +14,9 @@ from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
 from appeals.kinds import NoticeChannel
+from callcenter.outgoing import Refused, Undelivered, post_json
 
 log = logging.getLogger(__name__)
-#: Longest answer that is read, bytes.
-LARGEST = 100_000
-
-
-class Undelivered(Exception):
-    """The gateway refused, was silent, or answered what cannot be read; the text says which."""
-
-    def __init__(self, words: str, *, again_in: int = 0) -> None:
-        super().__init__(words)
-        self.again_in = again_in  # seconds the gateway asks us to wait, 0 where it does not
-
-
-class Refused(Undelivered):
-    """The gateway will never take this message: trying again is of no use."""
-
-
-#: Answers of a gateway that mean the message itself is wrong, not the moment.
-FINAL = (400, 404, 410, 413, 422)
-LONGEST_WAIT = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -92,45 +70,8 @@ class HttpSms:
 
 
 def _post(address: str, body: object, headers: dict[str, str]) -> object:
-    """JSON there and back, within SMS_PATIENCE seconds in all; raises Undelivered."""
-    request = urllib.request.Request(
-        address,
-        data=json.dumps(body).encode(),
-        headers={
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {settings.SMS_TOKEN}",
-            **headers,
-        },
-    )
-    ends_at = time.monotonic() + settings.SMS_PATIENCE
-    try:
-        with urllib.request.urlopen(request, timeout=settings.SMS_PATIENCE) as reply:
-            return json.loads(read_in_time(reply, ends_at))
-    except urllib.error.HTTPError as error:
-        words = f"HTTP {error.code}"
-        if error.code in FINAL:
-            raise Refused(words) from error
-        raise Undelivered(words, again_in=asked_wait(error.headers.get("Retry-After"))) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise Undelivered(type(error).__name__) from error
-    except ValueError as error:
-        raise Undelivered("the answer was not JSON") from error
-
-
-def read_in_time(reply: http.client.HTTPResponse, ends_at: float) -> bytes:
-    """The answer, at most `LARGEST` bytes; one that drips is cut when the time is over."""
-    found = b""
-    while piece := reply.read1(LARGEST):
-        found += piece
-        if len(found) > LARGEST:
-            raise ValueError("too long")
-        if time.monotonic() > ends_at:
-            raise TimeoutError
-    return found
-
-
-def asked_wait(given: str | None) -> int:
-    return min(int(given), LONGEST_WAIT) if given and given.isascii() and given.isdigit() else 0
+    headers = {"Authorization": f"Bearer {settings.SMS_TOKEN}", **headers}
+    return post_json(address, json.dumps(body).encode(), headers, patience=settings.SMS_PATIENCE)
 
 
 class Email:

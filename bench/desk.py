@@ -114,6 +114,8 @@ def weight(bench: Bench) -> Ask:
             "utf-8", "replace"
         )
 
+    said: list[int] = []  # told once, however often it is measured
+
     def ask() -> Answer:
         page, text = fetched("/desk/")
         total, spent = len(page.body), page.whole_ms
@@ -132,11 +134,10 @@ def weight(bench: Bench) -> Ask:
                 waiting += [
                     urljoin(path, name) for name in re.findall(r'from\s*"(\.[^"]+)"', script)
                 ]
-        ask.told = total  # type: ignore[attr-defined]
         if total > LIGHTEST:
             raise Refused(f"The desk weighs {total} bytes: page {len(page.body)}.")
-        if not getattr(weight, "said", False):
-            weight.said = True  # type: ignore[attr-defined]
+        if not said:
+            said.append(total)
             sys.stderr.write(
                 f"desk: {total} bytes in {len(seen) + 1} parts, page {len(page.body)}\n"
             )

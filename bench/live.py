@@ -52,7 +52,8 @@ class Pages:
         while not self.is_over:
             ready = self.selector.select(timeout=0.2)
             for key, _mask in ready:
-                page: socket.socket = key.fileobj  # type: ignore[assignment]
+                page = key.fileobj
+                assert isinstance(page, socket.socket)
                 got = page.recv(65536)
                 at = time.perf_counter()
                 if not got:
@@ -74,8 +75,10 @@ class Pages:
     def close(self) -> None:
         self.is_over = True
         for key in list(self.selector.get_map().values()):
-            self.selector.unregister(key.fileobj)
-            key.fileobj.close()  # type: ignore[union-attr]
+            page = key.fileobj
+            assert isinstance(page, socket.socket)
+            self.selector.unregister(page)
+            page.close()
 
 
 def _opened(bench: Bench) -> Pages:

@@ -102,8 +102,6 @@ class Combobox(forms.Select):
     """
 
     shown = 200
-    #: A heir that says more of each row than its name is given the rows themselves.
-    tells_more = False
 
     def __init__(
         self, url_name: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()
@@ -118,9 +116,10 @@ class Combobox(forms.Select):
         """Rows that only need naming go without objects and options of their own."""
         queryset = getattr(self.choices, "queryset", None)
         is_own = type(self).optgroups is not Combobox.optgroups
-        rows: list[tuple[object, str]] = []
-        if self.tells_more:
+        if type(self).create_option is not Combobox.create_option:
+            # What an option carries beside its name, its own widget says of the row itself.
             return super().get_context(name, value, attrs)
+        rows: list[tuple[object, str]] = []
         if queryset is None and isinstance(self.choices, list) and len(self.choices) > MANY:
             rows = (
                 []

@@ -66,6 +66,12 @@ def save_draft(
         raise StaleForm(_("A later text of this form was saved in another window.")) from twice
 
 
+def was_sent(client_id: uuid.UUID) -> bool:
+    """Whether a form of this id became an appeal, whoever sent it: an id is used once. Nothing of the
+    appeal is told."""
+    return Appeal.objects.filter(client_id=client_id).exists()
+
+
 def drop_draft(client_id: uuid.UUID, *, by: User) -> None:
     """The form was sent or its owner lets it go; repeating this does no harm."""
     Draft.objects.filter(client_id=client_id, user=by).delete()

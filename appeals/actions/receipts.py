@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from appeals.actions.sending import FIRST_ASKED, UNDER_WAY, acknowledge, give_up
-from appeals.gateways import Undelivered, asks_states
+from appeals.gateways import asks_states
 from appeals.kinds import NoticeChannel, NoticeState
 from appeals.models import Notice
+from callcenter.outgoing import Undelivered
 
 #: Most receipts one call may carry.
 MOST = 500

@@ -12,12 +12,13 @@ from appeals.actions.asking import linked
 from appeals.actions.gate import hold, step
 from appeals.actions.letters import make_letter
 from appeals.alerting import tell_undelivered
-from appeals.gateways import Message, Refused, Undelivered, asks_states, gateway_for
+from appeals.gateways import Message, asks_states, gateway_for
 from appeals.kinds import LetterState, NoticeChannel, NoticeReason, NoticeState
 from appeals.letters import CannotMake
 from appeals.lifecycle import Action
 from appeals.models import Letter, Notice, TermRule
 from appeals.steps import done
+from callcenter.outgoing import Refused, Undelivered
 
 #: Minutes before the next attempt: each wait is four times the last, never longer than half a day;
 #: after the last the notice is failed, and the head is told.

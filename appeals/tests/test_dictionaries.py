@@ -11,7 +11,7 @@ from django.utils import translation
 
 from appeals.dictionaries import DICTIONARIES
 from appeals.models import Ground, NoticeTemplate, TermRule
-from appeals.tests.test_reception import an_official
+from appeals.tests.reception.world import an_official
 from appeals.wording import amount_words, mask_faults, missing_of, sms_parts, unit_words
 from people.models import AuditEntry, LegalNumber, User
 

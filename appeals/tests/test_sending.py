@@ -19,11 +19,11 @@ from django.utils import timezone
 
 from appeals import actions, tasks
 from appeals.actions.sending import CLAIM_FOR, WAITS, deliver, due_notices
-from appeals.gateways import LONGEST_WAIT
 from appeals.kinds import NoticeChannel, NoticeReason, NoticeState
 from appeals.models import Appeal, Applicant, Contact, Entry, Ground, Notice, Outcome
 from appeals.models.applicant import ContactKind
 from appeals.tests.gateway import SmsServer, running
+from callcenter.outgoing import LONGEST_WAIT
 from people.models import Alert
 
 pytestmark = pytest.mark.django_db

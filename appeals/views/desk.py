@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from appeals.access import DESK, only
 from appeals.actions.attachments import largest_megabytes
+from appeals.actions.drafts import was_sent
 from appeals.callers import by_phone, find_callers
 from appeals.cards import known_numbers
 from appeals.forms import IntakeForm
@@ -97,7 +98,7 @@ def _draft(request: HttpRequest) -> Draft | uuid.UUID | None:
     found = Draft.objects.filter(client_id=wanted).first()
     if found is not None:
         return found if found.user_id == request.user.pk else None
-    return None if Appeal.objects.filter(client_id=wanted).exists() else wanted
+    return None if was_sent(wanted) else wanted
 
 
 def _flat(values: dict[str, list[str]]) -> dict[str, Any]:

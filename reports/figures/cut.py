@@ -116,11 +116,11 @@ class Cut:
         return replace(self, exact={**self.exact, dimension: key})
 
 
-def _branch(root: models.Model) -> list[int]:
+def _branch(root: Topic | Region | Structure) -> list[int]:
     """What a structure took over from is counted with it, whatever it was called."""
     if isinstance(root, Structure):
         return branch_of(root)
-    rows = type(root)._base_manager.filter(path__startswith=root.path)  # type: ignore[attr-defined]
+    rows = type(root)._base_manager.filter(path__startswith=root.path)
     return list(rows.values_list("pk", flat=True))
 
 

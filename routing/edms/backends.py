@@ -5,13 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import http.client
 import json
 import os
 import shutil
 import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +18,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from appeals.gateways import FINAL, Refused, Undelivered, asked_wait, read_in_time
+from callcenter.outgoing import Refused, Undelivered, post_json
 
 
 @dataclass(frozen=True)
@@ -121,29 +118,12 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
 
 def _post(body: bytes, key: str) -> object:
     stamp = str(int(time.time()))
-    request = urllib.request.Request(
-        settings.EDMS_URL,
-        data=body,
-        headers={
-            "Content-Type": "application/json",
-            "Idempotency-Key": key,
-            "X-Timestamp": stamp,
-            "X-Signature": signature(settings.EDMS_SECRET, stamp, body),
-        },
-    )
-    ends_at = time.monotonic() + settings.EDMS_PATIENCE
-    try:
-        with urllib.request.urlopen(request, timeout=settings.EDMS_PATIENCE) as reply:
-            return json.loads(read_in_time(reply, ends_at))
-    except urllib.error.HTTPError as error:
-        words = f"HTTP {error.code}"
-        if error.code in FINAL:
-            raise Refused(words) from error
-        raise Undelivered(words, again_in=asked_wait(error.headers.get("Retry-After"))) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise Undelivered(type(error).__name__) from error
-    except ValueError as error:
-        raise Undelivered("the answer was not JSON") from error
+    headers = {
+        "Idempotency-Key": key,
+        "X-Timestamp": stamp,
+        "X-Signature": signature(settings.EDMS_SECRET, stamp, body),
+    }
+    return post_json(settings.EDMS_URL, body, headers, patience=settings.EDMS_PATIENCE)
 
 
 BACKENDS = {

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import F
 from django.utils import timezone
 
-from appeals.gateways import Refused, Undelivered
+from callcenter.outgoing import Refused, Undelivered
 from routing.edms.actions import held, journal, tell
 from routing.edms.backends import Parcel, Receipt, backend
 from routing.edms.documents import CannotMake, digest, files_of

@@ -23,8 +23,6 @@ class StructureSelect(Combobox):
     """Beside each structure when it works, its telephone and its own term: whom to ask while the
     caller waits."""
 
-    tells_more = True
-
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         row = getattr(value, "instance", None)

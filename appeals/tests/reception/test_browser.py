@@ -16,12 +16,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from appeals.actions import save_applicant
 from appeals.models import Reception, ReceptionSlot
 from appeals.reception.lifecycle import State
-from appeals.tests.test_reception import an_official, put
+from appeals.tests.reception.world import an_official
+from appeals.tests.world import put
 from people.calendar import forget, working_calendar
 from people.models import User
 
 pytestmark = [pytest.mark.browser]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+
+
+@pytest.fixture(autouse=True)
+def wall() -> None:
+    """The clock runs here: a browser waits by it."""
 
 
 @pytest.fixture
