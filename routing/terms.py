@@ -12,6 +12,7 @@ from appeals.models import Appeal, TermRule
 from people.calendar import working_calendar
 from people.legal import number
 from people.models import Structure
+from routing.kept_words import kept
 from routing.kinds import ReferralKind
 
 #: Working days for execution when neither the structure nor the form says otherwise.
@@ -39,7 +40,7 @@ def term_of(
     Execution ends some days before the appeal's own term, so that the answer can still be checked
     and told. Terms of asking are settings of the ministry, not numbers of the law.
     """
-    label = str(ReferralKind(kind).label)
+    label = kept(ReferralKind(kind).label)
     if kind == ReferralKind.OUTSIDE:
         # Law 1308-IVQ, 7.10.
         rule = TermRule.objects.on(timezone.localdate(at)).filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -91,3 +92,18 @@ def test_what_is_filled_in_is_the_same_in_every_language(language: str):
 
 def _is_full(words: object) -> bool:
     return all(words) if isinstance(words, (list, tuple)) else bool(words)
+
+
+def test_every_function_that_translates_is_known_by_its_own_name():
+    """`gettext as _now` would be read by people and by nobody who collects texts."""
+    strange = []
+    for path in _python_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                named = {each.asname or each.name: each.name for each in node.names}
+                strange += [
+                    f"{path.relative_to(ROOT)}: {own}"
+                    for own, name in named.items()
+                    if name in KEYWORDS and own not in KEYWORDS
+                ]
+    assert strange == []

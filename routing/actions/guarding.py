@@ -3,7 +3,7 @@ reorganised since it was sent: taken back at once, written down and told (594-1.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from appeals.alerting import about
 from appeals.models import Appeal
@@ -12,7 +12,10 @@ from people.audit import audit
 from people.models import Role, User
 from routing.actions.sector import withdraw
 from routing.guard import barred_structures
+from routing.kept_words import kept
 from routing.models import Referral
+
+NOT_THERE = _("A complaint does not lie with the structure it complains about (594-1.1.2).")
 
 
 def misplaced(appeal_id: int | None = None) -> list[int]:
@@ -42,8 +45,7 @@ def take_back(referral_id: int) -> Referral:
         "refused.referral", by=None, object_kind="appeal", object_ref=referral.appeal_id,
         detail={"structure": referral.structure.code, "rule": "594-1.1.2"},
     )  # fmt: skip
-    reason = _("A complaint does not lie with the structure it complains about (594-1.1.2).")
-    gone = withdraw(referral_id, by=None, reason=reason)
+    gone = withdraw(referral_id, by=None, reason=kept(NOT_THERE))
     appeal = Appeal.objects.select_related("owner").get(pk=gone.appeal_id)
     people = set(User.objects.filter(role=Role.SECTOR_HEAD, is_active=True))
     if appeal.owner is not None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.core.files import File
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appeals import extending
 from appeals.actions import attach
@@ -22,10 +23,13 @@ from routing.actions.ended import ended_words
 from routing.actions.gate import moving_to, referral_step
 from routing.actions.sector import withdraw
 from routing.guard import is_accused
+from routing.kept_words import kept
 from routing.lifecycle import RAction, RStatus
 from routing.models import Referral, ReferralKind, ReturnGround
 from routing.policies import may
 from routing.terms import allowance
+
+NOT_AWAITED = gettext_lazy("The main executor answered without waiting (%(name)s).")
 
 
 def see(referral_id: int, *, by: User) -> Referral:
@@ -270,7 +274,7 @@ def _end_parts(referral: Referral, by: User, without_parts: bool) -> None:
             field="without_parts",
         )
     for part in waited:
-        reason = _("The main executor answered without waiting (%(name)s).") % {"name": by.name}
+        reason = kept(NOT_AWAITED, name=by.name)
         withdraw(part.pk, by=None, reason=reason)
 
 

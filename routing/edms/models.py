@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from routing.edms.lifecycle import DUE, TONES, MemoState
+from routing.edms.wording import error_words, kind_words
 
 
 class EdmsMemo(models.Model):
@@ -60,6 +61,10 @@ class EdmsMemo(models.Model):
     @property
     def tone(self) -> str:
         return TONES[MemoState(self.state)]
+
+    @property
+    def error_words(self) -> object:
+        return error_words(self.last_error)
 
     def __str__(self) -> str:
         return self.number
@@ -114,6 +119,10 @@ class EdmsMessage(models.Model):
             models.Index(fields=["memo", "-id"], name="messages_of_memo"),
             models.Index(fields=["-id"], name="messages_refused", condition=Q(outcome="refused")),
         ]
+
+    @property
+    def kind_words(self) -> object:
+        return kind_words(self.kind)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.outcome}"

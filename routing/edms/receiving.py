@@ -16,7 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from callcenter.errors import RuleBroken
 from callcenter.text import clean
@@ -162,7 +161,7 @@ def _apply(
     outcome, reason = (Outcome.REFUSED, reason) if reason else _change(memo, word, by)
     message = EdmsMessage.objects.create(**values, memo=memo, outcome=outcome, reason=reason)
     if outcome == Outcome.REFUSED and by is None:
-        memo.last_error = str(reason_words(reason))[:250]
+        memo.last_error = reason
         memo.save(update_fields=["last_error"])
         journal(memo, "refused")
         tell(memo, "refused")
@@ -205,7 +204,7 @@ def _rejected(memo: EdmsMemo, word: Word, by: User | None) -> tuple[str, str]:
     if not follows(MemoState.FAILED, memo.state):
         return Outcome.REFUSED, "not_possible"
     memo.state, memo.next_attempt_at = MemoState.FAILED, None
-    memo.last_error = (word.text or _("Refused by the other side."))[:250]
+    memo.last_error = word.text[:250] or "rejected"
     keep_up(memo)
     journal(memo, "failed", by=by)
     tell(memo, "failed")

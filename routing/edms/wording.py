@@ -16,6 +16,35 @@ REASONS = {
     "not_possible": _("The memo is not in a state for it."),
 }
 
+KINDS = {
+    "acknowledged": _("registered"),
+    "answered": _("answered"),
+    "rejected": _("refused"),
+}
+
+#: What `callcenter.outgoing` and the backends say when a memo could not be handed over.
+ERRORS = {
+    "rejected": _("Refused by the other side."),
+    "the answer was not JSON": _("The other side answered what cannot be read."),
+    "the answer named no id": _("The other side answered without saying that it took the memo."),
+    "the answer named another memo": _("The other side answered about another memo."),
+    "the answer named another appeal": _("The other side answered about another appeal."),
+    **dict.fromkeys(
+        ("TimeoutError", "timeout"), _("The other side did not answer in time.")
+    ),
+    **dict.fromkeys(
+        (
+            "URLError", "ConnectionRefusedError", "ConnectionResetError", "BrokenPipeError",
+            "RemoteDisconnected", "IncompleteRead", "BadStatusLine",
+        ),
+        _("There is no connection with the other side."),
+    ),
+    **dict.fromkeys(
+        ("OSError", "PermissionError", "FileNotFoundError", "NotADirectoryError"),
+        _("The exchange folder could not be written to."),
+    ),
+}  # fmt: skip
+
 STEPS = {
     "edms.made": _("Memo to the head of the Apparatus prepared"),
     "edms.sent": _("Memo sent through document circulation"),
@@ -39,4 +68,19 @@ def step_words(code: str) -> object:
 
 
 def reason_words(code: str) -> object:
-    return REASONS.get(code, code)
+    """Why a message was not taken; a refusal of the referral's own step is told by its code."""
+    return REASONS.get(code) or (_("It could not be entered (%(code)s).") % {"code": code})
+
+
+def kind_words(code: str) -> object:
+    """What a message says."""
+    return KINDS.get(code, code)
+
+
+def error_words(kept: str) -> object:
+    """The last error as people read it. What is kept is technical: a code, a class, a status; the
+    other side's own words stay as they are."""
+    status = kept.removeprefix("HTTP ")
+    if status != kept and status.isascii() and status.isdigit():
+        return _("The other side answered with an error (HTTP %(status)s).") % {"status": status}
+    return ERRORS.get(kept) or REASONS.get(kept, kept)

@@ -10,9 +10,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from routing.kinds import ReferralKind
 
@@ -54,8 +53,8 @@ def share_words(percent: int, days_after: int) -> str:
             days_after,
         ) % {"days": days_after}  # fmt: skip
     if percent == 100:
-        return _now("the term is over")
-    return _now("%(percent)d %% of the term has passed") % {"percent": percent}
+        return gettext("the term is over")
+    return gettext("%(percent)d %% of the term has passed") % {"percent": percent}
 
 
 class LadderStep(models.Model):

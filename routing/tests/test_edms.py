@@ -20,6 +20,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from appeals.actions import take
 from appeals.models import Appeal
@@ -208,6 +209,7 @@ class TestHttp:
         settings.EDMS_URL = "http://127.0.0.1:9/"
         assert deliver(memo.pk) == MemoState.FAILED
         assert fresh(memo).last_error == "URLError"
+        assert "connection" in str(fresh(memo).error_words)
 
     def test_an_answer_that_comes_twice_counts_once(self, memo: EdmsMemo, edms: EdmsServer):
         edms.mode = "twice"
@@ -383,7 +385,7 @@ class TestByHandAndPages:
         assert failed.number in client.get("/edms/?state=failed").content.decode()
         assert failed.number not in client.get("/edms/?state=sent").content.decode()
         page = client.get(f"/edms/{failed.pk}/").content.decode()
-        assert failed.last_error in page
+        assert escape(str(failed.error_words)) in page
         assert client.post(f"/edms/{failed.pk}/hand/", {"number": ""}).status_code == 422
         assert client.post(f"/edms/{failed.pk}/resend/").status_code == 302
         assert deliver(failed.pk) == MemoState.SENT
