@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appeals.forms.choices import named
 from appeals.kinds import Channel, InquirySort, Kind, Language
 from appeals.lifecycle import STATUSES
 from appeals.models import Appeal, Ground, Outcome, Region, Topic
@@ -62,11 +61,6 @@ SECTOR_PEOPLE = User.objects.filter(role__in=[Role.OPERATOR, Role.SECTOR_HEAD]).
 )
 
 
-def _people() -> list[tuple[object, str]]:
-    return [("", ""), *((row.pk, row.short_name) for row in SECTOR_PEOPLE.only(*NAMED))]
-
-
-NAMED = ("first_name", "last_name", "username")
 #: Days back of "registered lately".
 LATELY = {"today": 0, "week": 6, "month": 29}
 #: Filters that stand open above a list; the others are folded.
@@ -115,11 +109,16 @@ class AppealFilter(django_filters.FilterSet):
         model = Appeal
         fields: list[str] = []
 
-    #: The choices of the long lists, once the form is drawn.
-    long: list[tuple[tuple[object, str], ...]]
     #: What a figure narrowed the list to, in words; empty when no figure opened it.
     narrowed_to = ""
     MARKS = {"at_once": "is_first_contact"}
+
+    def __init__(self, data: Mapping[str, str] | None = None, *args: Any, **named: Any) -> None:
+        """Of thirty filters those that are asked for are made; all of them where nothing is asked."""
+        if data is not None:
+            every = type(self).base_filters.items()
+            self.base_filters = {name: one for name, one in every if name in data}
+        super().__init__(data, *args, **named)
 
     def filter_queryset(self, queryset: AppealQuerySet) -> AppealQuerySet:
         """The filters, and what the figure that opened the list counts."""
@@ -128,27 +127,6 @@ class AppealFilter(django_filters.FilterSet):
         if opened_by:
             rows, self.narrowed_to = narrowed("figure", rows, opened_by[:LONGEST_FIGURE], self.data)
         return rows
-
-    def drawn(self) -> forms.Form:
-        """The form as the page draws it: long lists read as plain rows, each list once."""
-        fields = self.form.fields
-        self.long = []
-        for names, choices in (
-            (("topic",), named(Topic.objects.order_by("path"))),
-            (
-                ("structure", "complained"),
-                named(Structure.objects.order_by("path"), "short", "name"),
-            ),
-            (("owner", "registered_by"), _people),
-            (("region",), named(Region.objects.all())),
-            (("outcome",), named(Outcome.objects.all())),
-            (("ground",), named(Ground.objects.all())),
-        ):
-            rows = [("", _("All")), *choices()[1:]]
-            self.long.append(tuple((key, str(label)) for key, label in rows))
-            for name in names:
-                fields[name].widget.choices = rows
-        return self.form
 
     def in_topic(self, rows: AppealQuerySet, name: str, topic: Topic) -> AppealQuerySet:
         """The topic and everything under it."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -21,22 +17,17 @@ from appeals.actions.drafts import drafts_of
 from appeals.bulk import verbs_for
 from appeals.columns import Column
 from appeals.exports import export_url
-from appeals.filters import FIRST
 from appeals.listing import Listing
 from appeals.models import Appeal
 from appeals.paging import capped_all
 from appeals.search import LONGEST_QUERY, exact
+from appeals.views import narrowing
 from appeals.views.saved import menu
 from appeals.worklists import ORDERS, WORK_LISTS
 from people.standing import standing_of
 
 #: Parameters of a list that say where in it one stands.
 CURSORS = ("after", "before")
-
-
-#: Folded filters already drawn, by what they were drawn from.
-_folded: dict[object, SafeString] = {}
-MOST_KEPT = 8
 
 
 @only(READERS)
@@ -46,55 +37,36 @@ def appeals(request: HttpRequest) -> HttpResponse:
     user = request.user
     listing = Listing.asked(user, request.GET)
     page = listing.page(*(request.GET.get(name, "") for name in CURSORS))
-    form = listing.filters.drawn()
+    filters = narrowing.drawn(listing.filters)
     is_narrowed = bool(listing.text) or listing.is_cut
-    words = {column.code: str(column.label) for column in listing.columns}
-    more = [form[name] for name in form.fields if name not in FIRST]
-    is_more_open = any(field.name in listing.data for field in more)
+    verbs = verbs_for(user) if page.rows else []
+    drawing = columns.Drawing(listing.finding.marked if listing.finding is not None else "")
     context = {
         "listing": listing,
         "filters": listing.filters,
-        "first": [form[name] for name in FIRST],
-        "more": _drawn(more, None if is_more_open else listing.filters.long),
-        "is_more_open": is_more_open,
+        "first": filters.first,
+        "more": filters.folded,
+        "is_more_open": filters.is_open,
         "tabs": _tabs(listing),
         "tab": listing.tab,
         "views": menu(user, listing.view),
         "page": page,
         "heads": [_head(column, listing, request) for column in listing.columns],
-        "lines": [
-            {"appeal": row, "cells": columns.cells(row, listing.columns, words)}
-            for row in page.rows
-        ],
+        "lines": columns.lines(page.rows, listing.columns, drawing, is_ticked=bool(verbs)),
         "orders": [(code, ORDERS[code].label) for code in listing.tab.orders],
         "order_code": _order_code(listing),
         "count": listing.count(page),
         "next_url": _turn(request, after=page.next) if page.next else "",
         "previous_url": _turn(request, before=page.previous) if page.previous else "",
         "search_text": listing.text,
-        "marked": listing.finding.marked if listing.finding is not None else "",
         "is_narrowed": is_narrowed,
         "retired": listing.retired(),
-        "verbs": verbs_for(user) if page.rows else [],
+        "verbs": verbs,
         "address": request.GET.urlencode(),
         "as_it_is": urlencode({**listing.data, **_order(listing)}),
         "export_url": export_url(user, listing.data),
     }
     return render(request, "appeals/list.html", context)
-
-
-def _drawn(fields: list[BoundField], long: object) -> SafeString:
-    """The folded filters. While none of them is set they are drawn once for the same lists of choices
-    in the same language: they are the larger part of the page and hardly ever opened."""
-    key = (get_language(), tuple(long)) if isinstance(long, list) else None
-    if key is not None and key in _folded:
-        return _folded[key]
-    drawn = render_to_string("appeals/_more_filters.html", {"more": fields})
-    if key is not None:
-        if len(_folded) >= MOST_KEPT:
-            _folded.clear()
-        _folded[key] = drawn
-    return drawn
 
 
 def _order_code(listing: Listing) -> str:

@@ -189,7 +189,18 @@ def term_mark(
     days: int | None = None,
 ) -> SafeString:
     """The term as `c-deadline` draws it; for rows of a list, where a component costs too much."""
-    term = term_of(due, now, state, days, _once_a_page(context))
+    return term_drawn(due, now, state, days, _once_a_page(context))
+
+
+def term_drawn(
+    due: datetime | None,
+    now: datetime | None = None,
+    state: str = "",
+    days: int | None = None,
+    calendar: Callable[[], Calendar] = calendar_in_force,
+) -> SafeString:
+    """The mark of a term, for code that draws rows itself."""
+    term = term_of(due, now, state, days, calendar)
     return _drawn(term) if term else SafeString("")
 
 
