@@ -30,11 +30,11 @@ def _template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
-def pdf_of(letter: Letter) -> bytes:
-    """The bytes of the letter, equal however often it is made. Raises CannotMake."""
+def pdf_of(letter: Letter, text: str) -> bytes:
+    """The bytes of the letter with this text, equal however often it is made. Raises CannotMake."""
     noon = dt.datetime.combine(letter.dated_on, dt.time(12), timezone.get_current_timezone())
     with translation.override(letter.notice.language):
-        data = json.dumps(_data(letter), ensure_ascii=False)
+        data = json.dumps(_data(letter, text), ensure_ascii=False)
     try:
         made: bytes = typst.compile(
             _template(),
@@ -50,7 +50,7 @@ def pdf_of(letter: Letter) -> bytes:
     return made
 
 
-def _data(letter: Letter) -> dict[str, object]:
+def _data(letter: Letter, text: str) -> dict[str, object]:
     notice, appeal = letter.notice, letter.appeal
     applicant = appeal.applicant
     received = timezone.localtime(appeal.received_at)
@@ -68,7 +68,7 @@ def _data(letter: Letter) -> dict[str, object]:
         "addressee": [applicant.name] if applicant is not None and applicant.name else [],
         "address": [line.strip() for line in notice.recipient.splitlines() if line.strip()],
         "subject": notice.subject,
-        "paragraphs": [part.split("\n") for part in notice.text.split("\n\n") if part.strip()],
+        "paragraphs": [part.split("\n") for part in text.split("\n\n") if part.strip()],
         "facts": _facts(letter),
         "position": _("Head of the call centre sector"),
         "signatory": head.name if head is not None else "",

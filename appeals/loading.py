@@ -98,6 +98,7 @@ def load_outcomes() -> int:
                 **_texts(row, "name", "label"),
                 **_texts(row, "how_to_appeal", "how_to_appeal"),
                 "is_satisfied": row["is_satisfied"],
+                "needs_ground": row.get("needs_ground", False),
                 "is_chosen_by_hand": row["code"] not in ("withdrawn", "joined", "in_study"),
                 "order": order,
             },

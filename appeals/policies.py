@@ -40,6 +40,11 @@ def reaches(user: User | None, action: Action, appeal: Appeal) -> bool:
     return bool(roles & through) or sees(user, appeal)
 
 
+def may_be_told(appeal: Appeal) -> bool:
+    """The public page shows neither restricted nor anonymous appeals: they have no code to tell."""
+    return not (appeal.is_restricted or appeal.is_anonymous)
+
+
 def may(user: User | None, action: Action, appeal: Appeal) -> bool:
     """The table's answer for this status and these roles, for an appeal the person sees."""
     return allowed(action, Status(appeal.status), roles_of(user)) and reaches(user, action, appeal)

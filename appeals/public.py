@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from appeals.lifecycle import Status
-from appeals.models import Appeal, Reception
+from appeals.models import Appeal, Rating, Reception
 from appeals.models.appeal import new_state_code
 from callcenter.identifiers import shape
 from people.legal import number, text_setting
@@ -94,6 +94,7 @@ class State:
     ground: str
     how_to_appeal: str
     reception: Reception | None
+    rating: Rating | None
 
 
 def attempt(*, neighbourhood: str, typed: str) -> Spent:
@@ -112,7 +113,7 @@ def state_of(typed: str, code: str) -> State | None:
     shows_answer = text_setting("public_state_shows_answer", "false") == "true"
     found = (
         Appeal.objects.filter(number=key_of(typed))
-        .select_related("ground")
+        .select_related("ground", "outcome")
         .defer("searched", "search", "text", "topic_answers")
         .first()
     )
@@ -123,6 +124,7 @@ def state_of(typed: str, code: str) -> State | None:
         return None
     words = WORDS[Status(found.status)]
     ground = found.ground
+    decided_by = ground or (found.outcome if found.status == Status.CLOSED else None)
     return State(
         number=found.number,
         received_at=found.received_at,
@@ -131,9 +133,18 @@ def state_of(typed: str, code: str) -> State | None:
         answered_at=found.answered_at,
         answer=found.answer_text if shows_answer and found.status == Status.CLOSED else "",
         ground=ground.name if ground is not None else "",
-        how_to_appeal=localized(ground, "how_to_appeal") if ground is not None else "",
+        how_to_appeal=localized(decided_by, "how_to_appeal") if decided_by is not None else "",
         reception=coming(found),
+        rating=opinion_asked(found),
     )
+
+
+def opinion_asked(appeal: Appeal) -> Rating | None:
+    """The opinion still asked about the last ending: letters carry no link, number and code do."""
+    rows = Rating.objects.filter(
+        appeal=appeal, given_at__isnull=True, expires_at__gt=timezone.now()
+    )
+    return rows.order_by("-id").first() if appeal.status == Status.CLOSED else None
 
 
 def coming(appeal: Appeal) -> Reception | None:

@@ -64,9 +64,9 @@ def faults_of(text: str, known: Iterable[str] = tuple(PLACEHOLDERS)) -> str:
 #: What the law wants in a wording, where the channel has room for it (1308-IVQ, 8; DIN-29683 6.1).
 REQUIRED: dict[str, set[str]] = {
     "left_without_consideration": {"ground", "how_to_appeal"},
-    "answered": {"answer", "how_to_appeal"},
-    "forwarded": {"structure", "forward_number", "forward_date"},
-    "extended": {"due_on", "reason"},
+    "answered": {"answer", "ground", "how_to_appeal"},
+    "forwarded": {"structure", "forward_number", "forward_date", "ground", "how_to_appeal"},
+    "extended": {"due_on", "reason", "ground", "how_to_appeal"},
     "registered": {"number", "received_on"},
 }
 ROOMY = ("email", "letter")

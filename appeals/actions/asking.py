@@ -59,6 +59,15 @@ def forget_asked(appeal: Appeal) -> None:
     ).update(state=NoticeState.VOID, next_attempt_at=None)
 
 
+def prolong(notice: Notice) -> None:
+    """A letter is days on its way: the days for the opinion are counted from the post."""
+    now = timezone.now()
+    until = now + dt.timedelta(days=number("satisfaction_link_days", 30))
+    Rating.objects.filter(
+        ending_id=notice.entry_id, given_at__isnull=True, expires_at__gt=now
+    ).update(expires_at=until)
+
+
 def token_of(rating: Rating) -> str:
     """The secret part of the link, the same however often it is asked."""
     made = salted_hmac("appeals.rating", str(rating.client_id), algorithm="sha256").digest()
@@ -69,6 +78,19 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def path_of(rating: Rating) -> str:
+    """The page of an opinion, for an applicant who showed number and code."""
+    return reverse("rate", args=[_kept_token(rating)])
+
+
+def _kept_token(rating: Rating) -> str:
+    """The token; where the secret of the installation was changed since, from now on this one holds."""
+    token = token_of(rating)
+    if rating.token_digest != digest_of(token):
+        Rating.objects.filter(pk=rating.pk).update(token_digest=digest_of(token))
+    return token
+
+
 def linked(notice: Notice) -> str:
     """The text as it leaves: with the link where the wording has a place for it."""
     if MARK not in notice.text:
@@ -76,11 +98,7 @@ def linked(notice: Notice) -> str:
     rating = Rating.objects.filter(appeal_id=notice.appeal_id).order_by("-id").first()
     address = ""
     if rating is not None and not rating.is_given:
-        token = token_of(rating)
-        if rating.token_digest != digest_of(token):
-            # The secret of the installation was changed since: from now on this link holds.
-            Rating.objects.filter(pk=rating.pk).update(token_digest=digest_of(token))
-        address = settings.PUBLIC_URL + reverse("rate", args=[token])
+        address = settings.PUBLIC_URL + path_of(rating)
     return notice.text.replace(MARK, address)
 
 

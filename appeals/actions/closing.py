@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from appeals.actions.asking import MARK, ask, ask_later, forget_asked
 from appeals.actions.gate import Step, hold, step
-from appeals.actions.notices import in_language, owe
+from appeals.actions.notices import owe
 from appeals.endings import finish
 from appeals.extending import drop_asked
 from appeals.journal import digest
@@ -20,6 +20,7 @@ from appeals.kinds import NoticeReason
 from appeals.lifecycle import ACTIONS, Action
 from appeals.models import Appeal, Ground, Outcome, TermRule
 from appeals.policies import may
+from appeals.remedies import check_ground, ground_words, how_to_appeal, legal_ground
 from appeals.signals import caller_answered
 from appeals.steps import step_rule, stop_steps
 from appeals.terms import answer_clock, restart, stop
@@ -81,17 +82,20 @@ def close(
             appeal.answer_source = clean(source).strip()[:250]
         if not appeal.answer_text:
             raise RuleBroken("answer_required", _("Write the answer."), field="text")
+        check_ground(outcome, appeal.answer_source)
         appeal.outcome = outcome
         moving.personal_digest = digest(appeal.answer_text)
         appeal.answered_at = appeal.answered_at or now
     assert moving.entry is not None
     if not appeal.is_anonymous:
         ask(appeal, moving.entry)
+        refuses = outcome.refuses
         owe(
             appeal, moving.entry, NoticeReason.ANSWERED, told_by=by if told_by_phone else None,
-            channel="phone" if told_by_phone else "",
+            channel="phone" if told_by_phone else "", in_writing=refuses,
             context={
-                "how_to_appeal": in_language(outcome, "how_to_appeal", appeal.language),
+                "ground": legal_ground(appeal.answer_source, appeal.language) if refuses else "",
+                "how_to_appeal": how_to_appeal(appeal, outcome),
                 "rating_link": MARK,
             },
         )  # fmt: skip
@@ -131,9 +135,9 @@ def leave(
         owe(
             appeal, moving.entry, NoticeReason.LEFT,
             context={
-                "ground": in_language(ground, "name", appeal.language),
+                "ground": ground_words(ground, appeal.language),
                 "reason": reason,
-                "how_to_appeal": in_language(ground, "how_to_appeal", appeal.language),
+                "how_to_appeal": how_to_appeal(appeal, ground),
             },
             channel="phone" if told_by_phone else "",
             told_by=by if told_by_phone else None,

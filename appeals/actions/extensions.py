@@ -12,6 +12,7 @@ from appeals.actions.notices import owe
 from appeals.kinds import NoticeReason
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Clock, Extension
+from appeals.remedies import extension_ground, how_to_appeal
 from appeals.terms import answer_clock
 from callcenter.errors import RuleBroken
 from people.models import User
@@ -59,7 +60,14 @@ def decide_extension(
             appeal.due_at = clock.due_at
     assert moving.entry is not None
     if is_granted and not appeal.is_anonymous:
-        owe(appeal, moving.entry, NoticeReason.EXTENDED, context={"reason": extension.reason})
+        owe(
+            appeal, moving.entry, NoticeReason.EXTENDED,
+            context={
+                "reason": extension.reason,
+                "ground": extension_ground(appeal),
+                "how_to_appeal": how_to_appeal(appeal),
+            },
+        )  # fmt: skip
     return extension
 
 

@@ -30,6 +30,7 @@ from appeals.models import (
 )
 from appeals.numbering import next_number
 from appeals.policies import roles_of
+from appeals.remedies import check_ground
 from appeals.signals import appeal_registered, caller_answered
 from appeals.steps import start_steps, stop_steps
 from appeals.terms import start_answer_clock, stop
@@ -139,6 +140,7 @@ def _check(intake: Intake) -> None:
         )
     if intake.is_answered and intake.outcome is None:
         raise RuleBroken("outcome_required", _("Choose the outcome."), field="outcome")
+    check_ground(intake.outcome, intake.answer_source, field="answer_source")
 
 
 def _register(

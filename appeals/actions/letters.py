@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appeals.actions.asking import linked, prolong
 from appeals.actions.gate import hold, step
 from appeals.alerting import tell_undelivered
 from appeals.kinds import LetterState, NoticeState
@@ -35,7 +36,7 @@ def make_letter(notice_id: int) -> None:
     )
     if letter.state != LetterState.TO_MAKE:
         return
-    content = pdf_of(letter)
+    content = pdf_of(letter, linked(letter.notice))
     place = letter_path(letter, "")
     if default_storage.exists(place):
         default_storage.delete(place)
@@ -165,5 +166,7 @@ def _tell_notice(letter: Letter, deed: Deed) -> None:
     if deed == Deed.RETURN:
         notice.failed_at, notice.last_error = now, "returned"
     notice.save(update_fields=["state", "sent_at", "delivered_at", "failed_at", "last_error"])
+    if deed == Deed.POST:
+        prolong(notice)
     if notice.state == NoticeState.FAILED:
         tell_undelivered(notice)

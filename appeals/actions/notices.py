@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from appeals.kinds import Language, NoticeChannel, NoticeReason, NoticeState
 from appeals.models import Appeal, Contact, Entry, Letter, Notice, NoticeTemplate
 from appeals.models.applicant import ContactKind
 from appeals.numbering import letter_number
+from appeals.policies import may_be_told
 from callcenter.identifiers import phone
 from people.models import User
 
@@ -22,14 +24,10 @@ from people.models import User
 #: ways that carry a whole text come first (law 1308-IVQ, 8; DIN-29683 6.1).
 IN_WRITING = (NoticeReason.LEFT,)
 WRITTEN_FIRST = (NoticeChannel.EMAIL, NoticeChannel.LETTER, NoticeChannel.SMS, NoticeChannel.PHONE)
+#: What a placeholder left empty leaves behind.
+GAPS = re.compile(r"\n\s*\n(?:\s*\n)+")
 #: Kinds of numbers a message reaches; a caller's number of an unknown kind is tried.
 TAKES_SMS = ("mobile", "foreign", "unknown")
-
-
-def in_language(row: object, field: str, language: str) -> str:
-    """A row's text in the applicant's language, in Azerbaijani where that is empty."""
-    text: str = getattr(row, f"{field}_{language}") or getattr(row, f"{field}_{Language.AZ.value}")
-    return text
 
 
 class _Blank(dict[str, object]):
@@ -56,9 +54,11 @@ class Prepared:
     template: NoticeTemplate | None
 
 
-def prepare(appeal: Appeal, reason: NoticeReason, channel: str = "") -> Prepared:
+def prepare(
+    appeal: Appeal, reason: NoticeReason, channel: str = "", *, in_writing: bool = False
+) -> Prepared:
     """Choose the way and the words of a notice; nothing is written."""
-    way = _chosen(appeal, reason, channel)
+    way = _chosen(appeal, channel, in_writing=in_writing or reason in IN_WRITING)
     return Prepared(way, _template(reason, way.channel))
 
 
@@ -74,6 +74,7 @@ def owe(
     send_at: dt.datetime | None = None,
     again_of: Notice | None = None,
     prepared: Prepared | None = None,
+    in_writing: bool = False,
 ) -> Notice:
     """Write the notice the step owes, in the applicant's language, on a channel that reaches.
 
@@ -81,7 +82,7 @@ def owe(
     delivered already; otherwise it waits for the sweep, until `send_at` where that is given. One
     that has no way at all is failed from the start and told to the head: nothing is lost.
     """
-    prepared = prepared or prepare(appeal, reason, channel)
+    prepared = prepared or prepare(appeal, reason, channel, in_writing=in_writing)
     way = prepared.way
     now = timezone.now()
     values = {name: str(value) for name, value in (context or {}).items()}
@@ -137,11 +138,11 @@ def ways_of(appeal: Appeal) -> list[Way]:
     return found
 
 
-def _chosen(appeal: Appeal, reason: str, channel: str) -> Way:
+def _chosen(appeal: Appeal, channel: str, *, in_writing: bool) -> Way:
     if channel == NoticeChannel.PHONE:
         return Way(channel, None, appeal.caller_phone)
     ways = ways_of(appeal)
-    if reason in IN_WRITING:
+    if in_writing:
         ways.sort(key=lambda way: WRITTEN_FIRST.index(NoticeChannel(way.channel)))
     wanted = [way for way in ways if way.channel == channel]
     return next(iter(wanted or ways), Way(NoticeChannel.LETTER, None, ""))
@@ -156,10 +157,20 @@ def worded(
 ) -> tuple[str, str]:
     """Subject and text of a notice, in the appeal's language."""
     filled = _Blank(_context(appeal), **values)
+    text = _part(template, "text", appeal.language)
+    if not may_be_told(appeal):
+        text = _without_code(text)
     return (
         _part(template, "subject", appeal.language).format_map(filled),
-        _part(template, "text", appeal.language).format_map(filled).strip(),
+        GAPS.sub("\n\n", text.format_map(filled)).strip(),
     )
+
+
+def _without_code(text: str) -> str:
+    """The public page does not know this appeal: a paragraph that sends there is left out."""
+    parts = text.split("\n\n")
+    kept = [part for part in parts if "{code}" not in part]
+    return "\n\n".join(kept or parts)
 
 
 def spoken(appeal: Appeal, reason: str, values: Mapping[str, object]) -> str:

@@ -134,8 +134,8 @@ class OutcomeForm(RowForm):
     class Meta:
         model = Outcome
         fields = (
-            "code", "name_az", "name_en", "name_ru", "is_satisfied", "is_chosen_by_hand",
-            "how_to_appeal_az", "how_to_appeal_en", "how_to_appeal_ru", "order",
+            "code", "name_az", "name_en", "name_ru", "is_satisfied", "needs_ground",
+            "is_chosen_by_hand", "how_to_appeal_az", "how_to_appeal_en", "how_to_appeal_ru", "order",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -108,6 +108,7 @@ class Outcome(Named):
     how_to_appeal_az = models.TextField(_("how to appeal (az)"), blank=True)
     how_to_appeal_en = models.TextField(_("how to appeal (en)"), blank=True)
     how_to_appeal_ru = models.TextField(_("how to appeal (ru)"), blank=True)
+    needs_ground = models.BooleanField(_("needs a legal ground"), default=False)
     is_chosen_by_hand = models.BooleanField(_("offered when closing"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -115,6 +116,11 @@ class Outcome(Named):
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
         ordering = ["order", "id"]
+
+    @property
+    def refuses(self) -> bool:
+        """The demand was not met, and the applicant is told how to appeal."""
+        return not self.is_satisfied and bool(self.how_to_appeal_az)
 
 
 class Ground(Named):

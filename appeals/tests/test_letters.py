@@ -126,12 +126,13 @@ def test_what_was_typed_is_text_and_never_markup(cast, make_appeal, person):
 
 def test_a_letter_made_twice_is_the_same_file_in_the_same_place(refused):
     loaded = Letter.objects.select_related("notice", "appeal__applicant", "appeal__owner")
-    first = pdf_of(loaded.get(pk=refused.pk))
+    text = refused.notice.text
+    first = pdf_of(loaded.get(pk=refused.pk), text)
     deliver(refused.notice_id)
     refused.refresh_from_db()
     with refused.file.open("rb") as file:
         kept = file.read()
-    assert kept == first == pdf_of(loaded.get(pk=refused.pk))
+    assert kept == first == pdf_of(loaded.get(pk=refused.pk), text)
     assert refused.sha256 == hashlib.sha256(kept).hexdigest()
     assert refused.size == len(kept)
 
@@ -153,7 +154,7 @@ def test_a_worker_that_died_after_storing_leaves_no_stray(refused, monkeypatch):
 
 
 def test_a_letter_that_cannot_be_made_is_tried_again_and_ends_visibly(cast, refused, monkeypatch):
-    def cannot(letter: Letter) -> bytes:
+    def cannot(letter: Letter, text: str) -> bytes:
         raise CannotMake("TypstError")
 
     monkeypatch.setattr("appeals.actions.letters.pdf_of", cannot)

@@ -13,9 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from appeals.access import DESK, only
+from appeals.actions.asking import path_of
 from appeals.forms.state import StateForm
 from appeals.models import Appeal
-from appeals.public import attempt, state_of
+from appeals.policies import may_be_told
+from appeals.public import State, attempt, state_of
 from appeals.views.page import one
 from callcenter.addresses import address_of, neighbourhood
 from callcenter.errors import NotAllowed
@@ -50,13 +52,15 @@ def state(request: HttpRequest) -> HttpResponse:
             None, _("There is no appeal with this number and this code. Check both, or call 195.")
         )
         return render(request, "appeals/state.html", {"form": form}, status=422)
-    context = {"state": found, "number": values["number"], "code": values["code"]}
-    return render(request, "appeals/state_shown.html", context)
+    return render(
+        request, "appeals/state_shown.html", shown(found, values["number"], values["code"])
+    )
 
 
-def may_be_told(appeal: Appeal) -> bool:
-    """The public page shows neither restricted nor anonymous appeals: they have no code to tell."""
-    return not (appeal.is_restricted or appeal.is_anonymous)
+def shown(found: State, typed: str, code: str) -> dict[str, object]:
+    """What the page of a state is rendered with."""
+    opinion = path_of(found.rating) if found.rating is not None else ""
+    return {"state": found, "number": typed, "code": code, "opinion": opinion}
 
 
 def state_code_panel(request: HttpRequest, appeal: Appeal) -> dict[str, object] | None:

@@ -13,7 +13,8 @@ from appeals.actions.notices import owe
 from appeals.kinds import NoticeReason
 from appeals.lifecycle import Action
 from appeals.models import Appeal, TermRule
-from appeals.steps import done
+from appeals.remedies import how_to_appeal, legal_ground
+from appeals.steps import done, step_rule
 from callcenter.errors import RuleBroken
 from callcenter.text import clean
 from people.models import User
@@ -49,6 +50,7 @@ def forward(
     appeal = Appeal.objects.get(pk=referral.appeal_id)
     done(appeal, TermRule.Step.FORWARD, at=now)
     if not appeal.is_anonymous:
+        rule = step_rule(appeal, TermRule.Step.FORWARD, timezone.localdate(appeal.registered_at))
         entry = appeal.entries.filter(referral_ref=referral.pk).order_by("-sequence").first()
         assert entry is not None
         owe(
@@ -57,6 +59,8 @@ def forward(
                 "structure": referral.structure_name,
                 "forward_number": letter_number,
                 "forward_date": f"{day:%d.%m.%Y}",
+                "ground": legal_ground(rule.source, appeal.language) if rule else "",
+                "how_to_appeal": how_to_appeal(appeal),
             },
         )  # fmt: skip
     return referral

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appeals.actions.gate import step
-from appeals.actions.notices import in_language, owe
+from appeals.actions.notices import owe
 from appeals.journal import digest
 from appeals.kinds import NoticeChannel, NoticeReason, NoticeState
 from appeals.lifecycle import Action
@@ -24,6 +24,7 @@ from appeals.reception.actions.gate import (
 )
 from appeals.reception.lifecycle import OPEN, Step
 from appeals.reception.models import Reception, ReceptionSlot
+from appeals.remedies import in_language
 from callcenter.errors import AlreadyDone, RuleBroken
 from callcenter.text import clean
 from people.alerts import tell

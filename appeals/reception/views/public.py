@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from appeals.models import Appeal
 from appeals.public import attempt, coming, key_of, state_of
 from appeals.reception import actions
+from appeals.views.state import shown as state_shown
 from callcenter.addresses import address_of, neighbourhood
 from callcenter.errors import AlreadyDone
 
@@ -36,5 +37,7 @@ def answer(request: HttpRequest) -> HttpResponse:
                 actions.decline(found.pk, by=None, note=_("Said on the public page"))
         except AlreadyDone:
             messages.info(request, _("This was done already."))
-    context = {"state": state_of(typed, code), "number": typed, "code": code}
-    return render(request, "appeals/state_shown.html", context)
+    now = state_of(typed, code)
+    if now is None:
+        return redirect("state")
+    return render(request, "appeals/state_shown.html", state_shown(now, typed, code))
