@@ -120,13 +120,14 @@ def card_of(user: User, applicant: Applicant) -> dict[str, Any]:
     if len(newest) > ON_CARD:
         opened = list(theirs.open().for_list().order_by("-registered_at")[:ON_CARD])
     ended = [row for row in newest if not row.meta.is_open]
+    count = theirs.order_by()[: COUNTED + 1].count() if len(newest) > ON_CARD else len(newest)
     return {
         "applicant": applicant,
         "ids": known_numbers(applicant, masked=True),
         "open": opened,
         "ended": ended[: max(ON_CARD - len(opened), 2)],
-        "count": theirs.order_by()[: COUNTED + 1].count() if len(newest) > ON_CARD else len(newest),
-        "counted": COUNTED,
+        "count": count,
+        "shown": f"{COUNTED}+" if count > COUNTED else str(count),
     }
 
 

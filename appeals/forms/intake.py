@@ -128,7 +128,10 @@ class IntakeForm(SentOnce):
         self.fields["applicant"].queryset = Applicant.objects.visible_to(user)
         self.fields["topic"].widget.attrs["data-hotkey"] = "alt+m"
         if not self.is_bound:
-            self.fields["caller_phone"].widget.attrs["autofocus"] = True
+            # The caller of the next matter is known already: the hands go on with its topic.
+            known = self["applicant"].value() or self["caller_phone"].value()
+            first = "topic" if known else "caller_phone"
+            self.fields[first].widget.attrs["autofocus"] = True
         self.fields.update(question_fields(self._topic()))
 
     def _topic(self) -> Topic | None:

@@ -322,12 +322,14 @@ def test_a_refused_relation_registers_nothing(cast, known, make_appeal) -> None:
 def test_typing_is_kept_listed_taken_up_elsewhere_and_done_when_sent(cast, known) -> None:
     client, client_id = client_of(cast.aysel), str(uuid.uuid4())
     url = reverse("draft-save", args=[client_id])
-    data = typed(client_id=client_id, text="Yarımçıq mətn", applicant=known.pk)
+    data = typed(
+        client_id=client_id, text="Yarımçıq mətn", applicant=known.pk, caller_phone="0502123456"
+    )
     answer = client.post(url, {**data, "seq": "2"})
     assert "saved_at" in answer.json()
     assert client.post(url, {**data, "text": "köhnə", "seq": "1"}).status_code == 409
     desk = client_of(cast.aysel).get(reverse("desk"))
-    assert "Yarımçıq mətn" in desk.text
+    assert "+994 50 ••• •• 56 · Yarımçıq mətn" in desk.text
     back = client_of(cast.aysel).get(reverse("desk"), {"draft": client_id})
     assert back.context["form"]["text"].value() == "Yarımçıq mətn"
     assert str(back.context["client_id"]) == client_id

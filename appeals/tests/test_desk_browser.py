@@ -113,6 +113,25 @@ def test_a_whole_call_of_a_known_applicant_by_keyboard_alone(door, people, nigar
     assert hands.presses <= MOST_PRESSES
 
 
+def test_another_matter_of_the_same_call_goes_on_with_its_topic(door, people, nigar):
+    page = door.enter(people.aysel, "/desk/")
+    page.keyboard.type(PHONE)
+    expect(page.locator("#card")).to_contain_text("Həsənova Nigar")
+    for text in ("Birinci məsələ: uçot", "İkinci məsələ: uçot"):
+        page.keyboard.press("Alt+m")
+        page.keyboard.type("uçot")
+        page.keyboard.press("Enter")
+        page.locator("#id_text").fill(text)
+        page.keyboard.press("Alt+n")
+        expect(page.locator("#id_text")).to_have_value("")
+        expect(page.locator("#id_topic-box")).to_be_focused()
+        expect(page.locator("#card")).to_contain_text("Həsənova Nigar")
+    [first] = with_text("Birinci məsələ: uçot")
+    [second] = with_text("İkinci məsələ: uçot")
+    assert first.applicant == second.applicant == nigar
+    assert first.visit == second.visit
+
+
 def test_two_tabs_with_two_new_appeals_do_not_mix(door, people, nigar):
     context = door.context(people.aysel)
     first, second = context.new_page(), context.new_page()
@@ -251,6 +270,19 @@ def test_wrong_words_are_told_beside_their_field_and_stay(desk):
     assert made.topic_answers == {"say": "12", "gun": "2026-02-28"}
     assert "<script>alert(1)</script> 😀" in made.text and "\u202e" not in made.text
     assert "DROP TABLE" in desk.locator("#main").inner_text()
+
+
+def test_a_doubtful_fin_and_voen_are_told_while_typing_and_forbid_nothing(desk):
+    desk.keyboard.type("012 555 66 77")
+    desk.keyboard.press("Alt+y")
+    for name, typed in (("voen", "1234567890"), ("fin", "IA12345")):
+        desk.locator(f"#id_{name}").fill(typed)
+        expect(desk.locator(f"#check-{name} .mark")).to_have_count(1)
+    desk.locator("#id_voen").fill("1401555071")
+    expect(desk.locator("#check-voen .mark")).to_have_count(0)
+    desk.locator("#id_surname").fill("Quliyev")
+    fill(desk, "How is a taxpayer registered?")
+    assert registered(desk).applicant.fin == "IA12345"
 
 
 def test_nasty_signs_in_every_field_at_once(desk):

@@ -20,6 +20,7 @@ from appeals.forms import STEP_FORMS
 from appeals.lifecycle import ACTIONS
 from appeals.models import Appeal, Draft, Topic
 from callcenter.errors import RuleBroken
+from callcenter.identifiers import mask_phone, phone
 from people.models import User
 
 INTAKE = "intake"
@@ -93,13 +94,22 @@ def _line(row: Draft, appeals: dict[str, Appeal], topics: dict[str, Topic]) -> L
     if row.form == INTAKE:
         topic = topics.get(_value(row, "topic"))
         url = f"{reverse('desk')}?draft={row.client_id}"
-        return Line(row, str(topic) if topic else _("New appeal"), text, url)
+        told = " · ".join(each for each in (_caller(row), text) if each)
+        return Line(row, str(topic) if topic else _("New appeal"), told, url)
     appeal = appeals.get(row.about)
     step = next((known for known in STEP_FORMS if known == row.form), None)
     if appeal is None or step is None:
         return None
     title = f"{ACTIONS[step].label} · {appeal.number}"
     return Line(row, title, text, reverse("appeal-do", args=[appeal.pk, str(step)]))
+
+
+def _caller(row: Draft) -> str:
+    """Who was on the line, as far as it was typed: a name, else the masked number."""
+    name = " ".join(
+        each for part in ("surname", "given_name") if (each := _value(row, part).strip())
+    )
+    return name or mask_phone(phone(_value(row, "caller_phone")).e164)
 
 
 def _value(row: Draft, name: str) -> str:

@@ -135,8 +135,10 @@ def masked(value: Any) -> str:
 
 @register.filter
 def keycap(keys: str) -> str:
-    """Keys as they are drawn: "Ctrl+Enter" is "Ctrl ↵"."""
-    return str(keys).replace("Enter", "↵").replace("+", " ")
+    """Keys as they are drawn: "Ctrl+Enter" is "Ctrl ↵", "alt+n" is "Alt N"."""
+    parts = str(keys).split("+")
+    caps = (cap[:1].upper() + cap[1:] if len(parts) > 1 else cap for cap in parts)
+    return " ".join("↵" if cap == "Enter" else cap for cap in caps)
 
 
 def term_of(

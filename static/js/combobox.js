@@ -65,6 +65,7 @@ class Combobox {
     this.list.addEventListener("click", (event) => { const row = event.target.closest("li[role=option]"); if (row) this.choose([...this.list.children].indexOf(row)); });
     select.addEventListener("change", () => this.take());
     select.form?.addEventListener("reset", () => setTimeout(() => this.take()));
+    if (select.autofocus) this.input.focus();
   }
 
   /** Show the select's own value in the field. */
