@@ -5,6 +5,7 @@ to whatever took their place when the ministry was reorganised (Code of Administ
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import connection
 from django.utils import timezone
@@ -30,32 +31,45 @@ WITH RECURSIVE below (id) AS (
 SELECT id FROM below
 """
 
+#: `is_past`: reached by successions alone, each of a body that has ended.
 ABOVE = """
-WITH RECURSIVE above (origin, id) AS (
-    SELECT id, id FROM people_structure WHERE id = ANY(%s)
+WITH RECURSIVE above (origin, id, is_past) AS (
+    SELECT id, id, true FROM people_structure WHERE id = ANY(%s)
     UNION
-    SELECT above.origin, found.id FROM above
+    SELECT above.origin, found.id, found.is_past FROM above
     CROSS JOIN LATERAL (
-        SELECT child.parent_id AS id FROM people_structure child
+        SELECT child.parent_id AS id, false AS is_past FROM people_structure child
         WHERE child.id = above.id AND child.parent_id IS NOT NULL
         UNION ALL
-        SELECT gone.id FROM people_structure gone WHERE gone.successor_id = above.id
+        SELECT gone.id, above.is_past AND COALESCE(gone.valid_to < %s, false)
+        FROM people_structure gone WHERE gone.successor_id = above.id
     ) found
 )
-SELECT origin, id FROM above
+SELECT origin, id, is_past FROM above
 """
 
 
-def accusers_of(structures: Collection[int]) -> dict[int, frozenset[int]]:
-    """For each structure those a complaint about which may not reach it: the other way round of
-    `barred_structures`; one statement."""
-    found: dict[int, set[int]] = {each: {each} for each in structures}
+@dataclass(frozen=True)
+class Ancestry:
+    """What stands before one structure: those a complaint about which may not reach it (the other
+    way round of `barred_structures`), and the ended bodies whose work it carries on."""
+
+    accusers: frozenset[int]
+    past: frozenset[int]
+
+
+def ancestry_of(structures: Collection[int]) -> dict[int, Ancestry]:
+    """Of each structure, in one statement."""
+    accusers: dict[int, set[int]] = {each: {each} for each in structures}
+    past: dict[int, set[int]] = {each: set() for each in structures}
     if structures:
         with connection.cursor() as cursor:
-            cursor.execute(ABOVE, [sorted(structures)])
-            for origin, above in cursor.fetchall():
-                found[origin].add(above)
-    return {origin: frozenset(above) for origin, above in found.items()}
+            cursor.execute(ABOVE, [sorted(structures), timezone.localdate()])
+            for origin, above, is_past in cursor.fetchall():
+                accusers[origin].add(above)
+                if is_past and above != origin:
+                    past[origin].add(above)
+    return {each: Ancestry(frozenset(accusers[each]), frozenset(past[each])) for each in structures}
 
 
 def barred_structures(accused_id: int | None) -> frozenset[int]:

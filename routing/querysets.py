@@ -13,7 +13,7 @@ from appeals.models import Appeal
 from people.calendar import working_calendar
 from people.models import Role
 from people.standing import standing_of
-from routing.guard import accusers_of
+from routing.guard import Ancestry, ancestry_of
 from routing.kinds import ASKED_ONLY
 
 if TYPE_CHECKING:
@@ -26,27 +26,38 @@ def end_of_soon(at: dt.datetime) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
 
 
-def _accusers(user: User) -> dict[int, frozenset[int]]:
+def _ancestry(user: User) -> dict[int, Ancestry]:
     """Kept on the user object with the standing it belongs to: one request asks many times."""
     standing = standing_of(user)
-    kept = getattr(user, "_accusers", None)
+    kept = getattr(user, "_ancestry", None)
     if kept is None or kept[0] is not standing:
-        kept = (standing, accusers_of(standing.structures | standing.own))
-        user._accusers = kept
-    found: dict[int, frozenset[int]] = kept[1]
+        kept = (standing, ancestry_of(standing.structures | standing.own))
+        user._ancestry = kept
+    found: dict[int, Ancestry] = kept[1]
     return found
 
 
+def past_places(user: User) -> frozenset[int]:
+    """The ended bodies whose work the person's structures carry on: what they answered is read
+    there, nothing more."""
+    ancestry = _ancestry(user)
+    places = standing_of(user).structures
+    found = frozenset().union(*(ancestry[each].past for each in places if each in ancestry))
+    return found - places
+
+
 def of_places(user: User) -> Q:
-    """Sent to the person's places, or to those of whom they replace; never what complains about
-    the person, about a body they belong to, or about the place itself, whatever was corrected,
-    reorganised or substituted since it was sent."""
+    """Sent to the person's places, to those of whom they replace, or to the ended bodies these took
+    the place of; never what complains about the person, about a body they belong to, or about the
+    place itself, whatever was corrected, reorganised or substituted since it was sent."""
     standing = standing_of(user)
-    accusers = _accusers(user)
-    own = frozenset().union(*(accusers.get(each, frozenset()) for each in standing.own))
+    ancestry = _ancestry(user)
+    own = frozenset().union(*(ancestry[each].accusers for each in standing.own))
     places: dict[frozenset[int], list[int]] = {}
     for place in standing.structures:
-        places.setdefault(own | accusers.get(place, frozenset()), []).append(place)
+        before = ancestry[place]
+        # What accuses an ended body accuses its successor too: one set for both.
+        places.setdefault(own | before.accusers, []).extend(sorted({place, *before.past}))
     found = Q(pk__in=[])
     for barred, rows in places.items():
         about = Q(complained_user=user) | Q(complained_structure__in=sorted(barred))

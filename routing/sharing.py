@@ -10,6 +10,7 @@ from people.models import Role, User
 from people.standing import standing_of
 from routing.lifecycle import CONTRIBUTED, TAKEN_BACK
 from routing.models import Referral
+from routing.querysets import past_places
 
 
 def files_of_referrals(user: User) -> Q | None:
@@ -17,7 +18,8 @@ def files_of_referrals(user: User) -> Q | None:
     standing = standing_of(user)
     if not standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
         return None
-    seen = Referral.objects.filter(structure_id__in=standing.structures).visible_to(user)
+    places = standing.structures | past_places(user)
+    seen = Referral.objects.filter(structure_id__in=places).visible_to(user)
     # What was taken back or sent on is no longer theirs to read.
     shares = seen.exclude(status__in=TAKEN_BACK)
     shared = Q(

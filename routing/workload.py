@@ -6,13 +6,20 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from people.models import Structure, User
 from routing.models import Referral
-from routing.querysets import end_of_soon
+from routing.querysets import ReferralQuerySet, end_of_soon
 
 #: Answers of so many days are looked back on.
 LOOK_BACK = dt.timedelta(days=30)
+
+
+def answered_lately(rows: ReferralQuerySet, now: dt.datetime | None = None) -> ReferralQuerySet:
+    """Those of the last thirty days, as the figures count them."""
+    found: ReferralQuerySet = rows.filter(answered_at__gte=(now or timezone.now()) - LOOK_BACK)
+    return found
 
 
 @dataclass
@@ -57,7 +64,7 @@ def workload(structures: frozenset[int], now: dt.datetime) -> list[Load]:
             None, row["n"], row["to_approve"], row["rework"], row["soon"], row["overdue"]
         )
     given = (
-        mine.filter(answered_at__gte=now - LOOK_BACK)
+        answered_lately(mine, now)
         .order_by()
         .values("executor_id")
         .annotate(n=Count("id"), late=Count("id", filter=Q(answered_at__gt=F("due_at"))))

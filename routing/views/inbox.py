@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,12 +18,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from appeals.paging import capped_all, page_of
-from people.models import Placement, Role, User
+from people.models import Placement, Role, Structure, User
 from people.standing import Standing, standing_of
 from routing import actions
 from routing.lifecycle import RAction, RStatus, allowed
 from routing.models import ANSWERED, GIVEN_BACK, Referral
-from routing.querysets import ReferralQuerySet
+from routing.querysets import ReferralQuerySet, past_places
+from routing.workload import answered_lately
 
 BY_TERM = ("due_at", "id")
 LATEST = ("-sent_at", "-id")
@@ -61,6 +63,23 @@ TABS = (
 )  # fmt: skip
 
 
+ANSWERED_LATELY = ("-answered_at", "-id")
+#: Lists a figure of the workload opens; they stand among the tabs only while they are open.
+BEHIND_FIGURES = (
+    Tab("rework", gettext_lazy("In rework"), lambda rows, user: rows.open().filter(status="rework")),
+    Tab(
+        "given", gettext_lazy("Answered, 30 days"), lambda rows, user: answered_lately(rows),
+        ANSWERED_LATELY, False,
+    ),
+    Tab(
+        "late", gettext_lazy("Answered late, 30 days"),
+        lambda rows, user: answered_lately(rows).filter(is_late=True), ANSWERED_LATELY, False,
+    ),
+)  # fmt: skip
+#: In the address: nobody executes it yet.
+NOBODY = "0"
+
+
 def structure_standing(request: HttpRequest) -> Standing:
     """Only people of a structure have an inbox."""
     standing = standing_of(request.user)
@@ -75,47 +94,81 @@ def inbox_rows(request: HttpRequest, standing: Standing) -> ReferralQuerySet:
     return rows.filter(structure_id__in=standing.structures)
 
 
+def _past_tabs(user: User) -> list[Tab]:
+    """What each ended body did whose work one's structure carries on: read, in the name of its day."""
+    places = past_places(user)
+    bodies = Structure.objects.filter(pk__in=places).order_by("-valid_to", "path") if places else ()
+
+    def of(body: Structure) -> Callable[[ReferralQuerySet, User], ReferralQuerySet]:
+        return lambda rows, user: rows.filter(structure=body)
+
+    return [
+        Tab(f"past-{body.pk}", _("Before: %(name)s") % {"name": body}, of(body), LATEST, False)
+        for body in bodies
+    ]
+
+
+def _chosen(code: str, tabs: Sequence[Tab]) -> Tab:
+    known = {tab.code: tab for tab in (*tabs, *BEHIND_FIGURES)}
+    return known.get(code, tabs[0])
+
+
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """Referrals by term, the most urgent first; those that ended, the latest first."""
     standing = structure_standing(request)
-    chosen = next((tab for tab in TABS if tab.code == request.GET.get("list", "open")), TABS[0])
+    past = _past_tabs(request.user)
+    chosen = _chosen(request.GET.get("list", "open"), [*TABS, *past])
     mine = inbox_rows(request, standing)
-    executor = _executor(request, standing)
-    listed = mine.filter(executor=executor) if executor is not None else mine
+    of_executor, executor = _executor(request, standing)
+    base = Referral.objects.visible_to(request.user) if chosen in past else mine
+    listed = base.filter(of_executor) if of_executor is not None else base
     rows = chosen.rows(listed, request.user).for_list()
-    kept = f"?list={chosen.code}" + (f"&executor={executor.pk}" if executor is not None else "")
+    kept = f"?list={chosen.code}" + (
+        f"&executor={executor.pk if executor else NOBODY}" if of_executor is not None else ""
+    )
     page = page_of(rows, chosen.order, request.GET.get("after", ""), request.GET.get("before", ""))
-    counted = [tab for tab in TABS if tab.is_counted]
-    counts = capped_all([tab.rows(mine, request.user) for tab in counted])
-    by_code = dict(zip((tab.code for tab in counted), counts, strict=True))
-    tabs = [
-        {
-            "label": tab.label,
-            "url": f"?list={tab.code}",
-            "current": tab is chosen,
-            "count": by_code.get(tab.code, ""),
-        }
-        for tab in TABS
-    ]
     for row in page.rows:
-        row.is_acceptable = allowed(RAction.ACCEPT, RStatus(row.status), standing.roles, row.kind)
+        row.is_acceptable = chosen not in past and allowed(
+            RAction.ACCEPT, RStatus(row.status), standing.roles, row.kind
+        )
     return render(
         request,
         "routing/inbox.html",
         {
             "referrals": page.rows,
-            "tabs": tabs,
+            "tabs": _tabs(mine, request.user, chosen, past),
             "next": f"{kept}&after={page.next}" if page.next else "",
             "previous": f"{kept}&before={page.previous}" if page.previous else "",
             "filter": chosen.label,
             "chosen": chosen.code,
+            "is_past": chosen in past,
+            "is_by_executor": of_executor is not None,
             "executor": executor,
             "may_accept": any(row.is_acceptable for row in page.rows),
             "is_head": bool(standing.headed),
             "newest": mine.order_by("-sent_at", "-id").values_list("sent_at", flat=True).first(),
         },
     )
+
+
+def _tabs(
+    mine: ReferralQuerySet, user: User, chosen: Tab, past: list[Tab]
+) -> list[dict[str, object]]:
+    """Every list with its count, in one question; one behind a figure while it is open."""
+    shown = [*TABS, *past, *([chosen] if chosen in BEHIND_FIGURES else [])]
+    counted = [tab for tab in TABS if tab.is_counted]
+    counts = capped_all([tab.rows(mine, user) for tab in counted])
+    by_code = dict(zip((tab.code for tab in counted), counts, strict=True))
+    return [
+        {
+            "label": tab.label,
+            "url": f"?list={tab.code}",
+            "current": tab is chosen,
+            "count": by_code.get(tab.code, ""),
+        }
+        for tab in shown
+    ]
 
 
 @login_required
@@ -152,10 +205,15 @@ def _picked(value: str) -> tuple[int, int]:
     return 0, 0
 
 
-def _executor(request: HttpRequest, standing: Standing) -> User | None:
-    """A head may look at the work of one executor."""
+def _executor(request: HttpRequest, standing: Standing) -> tuple[Q | None, User | None]:
+    """A head may look at the work of one executor, or at what nobody executes yet."""
     key = request.GET.get("executor", "")
     if not standing.headed or not (key.isascii() and key.isdigit() and len(key) <= 18):
-        return None
+        return None, None
+    if key == NOBODY:
+        return Q(executor__isnull=True), None
+    # Whoever left keeps the work done here; of others there is nothing to look at.
+    worked = Referral.objects.filter(structure_id__in=standing.headed, executor_id=int(key))
     placed = Placement.objects.filter(structure_id__in=standing.headed, user_id=int(key))
-    return User.objects.filter(pk__in=placed.values("user")).first()
+    found = User.objects.filter(Exists(placed) | Exists(worked), pk=int(key)).first()
+    return (Q(executor=found), found) if found is not None else (None, None)
