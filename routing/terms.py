@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from appeals.extending import Allowance
 from appeals.models import Appeal, TermRule
+from callcenter.kept_words import kept
 from people.calendar import working_calendar
 from people.legal import number
 from people.models import Structure
-from routing.kept_words import kept
 from routing.kinds import ReferralKind
 
 #: Working days for execution when neither the structure nor the form says otherwise.

@@ -25,6 +25,7 @@ from appeals.signals import caller_answered
 from appeals.steps import step_rule, stop_steps
 from appeals.terms import answer_clock, restart, stop
 from callcenter.errors import RuleBroken
+from callcenter.kept_words import kept
 from callcenter.text import clean
 from callcenter.worktime import Term, due_with_segments
 from people.calendar import working_calendar
@@ -54,7 +55,7 @@ def ending(
             clock = answer_clock(moving.appeal)
             if clock is not None:
                 stop(clock, at=at)
-                drop_asked(clock, by=by, at=at, note=str(ACTIONS[action].past))
+                drop_asked(clock, by=by, at=at, note=kept(ACTIONS[action].past))
             stop_steps(moving.appeal, at=at)
 
 

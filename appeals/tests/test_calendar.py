@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from appeals.actions import ask_applicant
 from appeals.actions.recomputing import apply_calendar, owe_recomputation, recompute, unfinished
@@ -26,7 +27,8 @@ from people.actions.calendar import (
     set_day,
 )
 from people.calendar import forget, working_calendar
-from people.models import AuditEntry, CalendarChange, CalendarDay
+from people.models import AuditEntry, CalendarChange, CalendarChangeDay, CalendarDay
+from people.models.calendar import DayKind
 
 pytestmark = pytest.mark.django_db
 ACT = "Nazirlər Kabinetinin 421 nömrəli Qərarı"
@@ -232,3 +234,13 @@ def test_everybody_reads_the_year_and_only_the_administrator_changes_it(change, 
         assert client.post(reverse("calendar-do", args=[change.pk, "apply"])).status_code == 404
     shown = page(cast.aysel).get(reverse("calendar-year", args=[2026]))
     assert shown.context["working"] == 241
+
+
+def test_what_a_day_was_is_told_in_the_readers_language():
+    row = CalendarChangeDay(before="holiday Novruz bayramı")
+    with translation.override("en"):
+        assert row.before_words == "Holiday · Novruz bayramı"
+    with translation.override("az"):
+        assert row.before_words == f"{DayKind.HOLIDAY.label} · Novruz bayramı"
+        assert "Holiday" not in row.before_words
+    assert CalendarChangeDay(before="").before_words == ""

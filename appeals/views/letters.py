@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import uuid
+from contextlib import ExitStack
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +11,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from pypdf import PdfWriter
 
 from appeals import actions
 from appeals.access import DESK, INSIDERS, only
@@ -24,6 +23,7 @@ from appeals.kinds import LetterState
 from appeals.models import Letter
 from appeals.paging import capped
 from appeals.postal import DEEDS, Deed, deeds_of
+from appeals.printing import together
 from appeals.querysets import LetterQuerySet
 from appeals.views.files import READER
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
@@ -190,19 +190,14 @@ def letters_print(request: HttpRequest) -> HttpResponse:
     if not found:
         messages.warning(request, _("Tick at least one letter."))
         return redirect("letters")
-    together = PdfWriter()
     for each in found:
-        with each.file.open("rb") as file:
-            together.append(file)
-        if len(together.pages) % 2:
-            together.add_blank_page()
         audit(
             "look.letter", by=request.user, object_kind="letter", object_ref=each.pk,
             detail={"appeal": each.appeal_id, "sha256": each.sha256},
         )  # fmt: skip
-    content = io.BytesIO()
-    together.write(content)
-    content.seek(0)
+    with ExitStack() as opened:
+        files = [(each.number, opened.enter_context(each.file.open("rb"))) for each in found]
+        content = together(files, title=_("Letters to print"), language=get_language() or "az")
     return _handed(content, "letters.pdf", shows=True)
 
 

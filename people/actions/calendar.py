@@ -149,7 +149,7 @@ def apply_change(change_id: int, *, by: User) -> CalendarChange:
         }
         for row in rows:
             old = known.get(row.date)
-            row.before = f"{old.get_kind_display()} · {old.name_az}"[:160] if old else ""
+            row.before = f"{old.kind} {old.name_az}"[:160] if old else ""
             row.save(update_fields=["before"])
             _write(change, row)
             audit(

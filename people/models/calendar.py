@@ -95,7 +95,7 @@ class CalendarChangeDay(models.Model):
     name_en = models.CharField(_("name (en)"), max_length=120, blank=True)
     name_ru = models.CharField(_("name (ru)"), max_length=120, blank=True)
     is_estimated = models.BooleanField(_("estimated"), default=False)
-    before = models.CharField(max_length=160, blank=True)  # what it was when applied, for the page
+    before = models.CharField(max_length=160, blank=True)  # when applied: code of the kind, name
 
     class Meta:
         verbose_name = _("changed day")
@@ -106,6 +106,13 @@ class CalendarChangeDay(models.Model):
     @property
     def name(self) -> str:
         return localized(self, "name")
+
+    @property
+    def before_words(self) -> str:
+        """What the day was until the change, in the reader's language."""
+        kind, _gap, name = self.before.partition(" ")
+        known = dict(DayKind.choices)
+        return f"{known[kind]} · {name}" if kind in known else self.before
 
     def __str__(self) -> str:
         return f"{self.date:%d.%m.%Y} {self.kind or '—'}"

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from appeals.extending import drop_asked
 from appeals.terms import stop
 from callcenter.errors import RuleBroken
+from callcenter.kept_words import kept
 from callcenter.text import clean
 from people.models import User
-from routing.kept_words import kept
 from routing.models import Referral
 
 #: Longest answer of a structure, characters.

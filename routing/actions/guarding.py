@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.alerting import about
 from appeals.models import Appeal
+from callcenter.kept_words import kept
 from people.alerts import tell
 from people.audit import audit
 from people.models import Role, User
 from routing.actions.sector import withdraw
 from routing.guard import barred_structures
-from routing.kept_words import kept
 from routing.models import Referral
 
 NOT_THERE = _("A complaint does not lie with the structure it complains about (594-1.1.2).")

@@ -14,6 +14,7 @@ from appeals.actions import attach
 from appeals.lifecycle import Action
 from appeals.models import Attachment
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
+from callcenter.kept_words import kept
 from callcenter.text import clean
 from people.audit import audit
 from people.models import Placement, Structure, User
@@ -23,7 +24,6 @@ from routing.actions.ended import ended_words
 from routing.actions.gate import moving_to, referral_step
 from routing.actions.sector import withdraw
 from routing.guard import is_accused
-from routing.kept_words import kept
 from routing.lifecycle import RAction, RStatus
 from routing.models import Referral, ReferralKind, ReturnGround
 from routing.policies import may

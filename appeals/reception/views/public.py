@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -16,6 +17,9 @@ from appeals.reception import actions
 from appeals.views.state import shown as state_shown
 from callcenter.addresses import address_of, neighbourhood
 from callcenter.errors import AlreadyDone
+from callcenter.kept_words import kept
+
+SAID_HERE = gettext_lazy("Said on the public page")
 
 
 @never_cache
@@ -34,7 +38,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             if request.POST.get("comes") == "yes":
                 actions.confirm(found.pk, by=None)
             elif request.POST.get("comes") == "no":
-                actions.decline(found.pk, by=None, note=_("Said on the public page"))
+                actions.decline(found.pk, by=None, note=kept(SAID_HERE))
         except AlreadyDone:
             messages.info(request, _("This was done already."))
     now = state_of(typed, code)
