@@ -1,10 +1,6 @@
 """Pages of a list that never count rows from the start: page 2,000 costs what page 1 costs.
 
-A list searched by words is read in one of two ways. Where few appeals have the words, the index of
-words names them all and they are sorted. Where many have them, rows are read in the list's own order
-until the page is full, but only so far: words that each are common may hardly ever meet. Which way
-is decided by the kept counts of words (`appeals.search.vocabulary`), since the planner guesses both
-wrongly.
+A list searched by words is read as `appeals.search.reading` says.
 """
 
 from __future__ import annotations
@@ -16,9 +12,9 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
-from appeals.search import Finding
+from appeals.search import Finding, by_index, in_order, is_common
 
 #: Rows of one page.
 PAGE = 25
@@ -86,7 +82,7 @@ def capped(
     if finding is not None:
         if finding.is_nothing:
             return "0"
-        if _read_in_order(finding):
+        if is_common(finding, PAGE):
             return (
                 "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{shown or PAGE}+"
             )
@@ -172,43 +168,17 @@ def _fetch(
 
 
 def _keys(part: QuerySet, order: list[str], most: int, finding: Finding) -> list[int]:
-    """The keys of the next rows that fit a search, read in one of the two ways."""
-    read = _read_in_order(finding)
-    if read:
-        near, end = part.order_by(*order), None
-        column = order[0].lstrip("-")
-        if column != "id":
-            end = near.values_list(column, flat=True)[read : read + 1].first()
-        if end is not None:
-            sign = "gte" if order[0].startswith("-") else "lte"
-            near = near.filter(**{f"{column}__{sign}": end})
-        keys = list(near.filter(finding.in_order).values_list("pk", flat=True)[:most])
-        if end is None or len(keys) >= most:
+    """The keys of the next rows that fit a search: of common words in the order of the list, stretch
+    by stretch; of others, and where too much was read for nothing, by the index of words."""
+    if is_common(finding, PAGE):
+        keys = in_order(part, order, most, finding, lambda at, pk: _after(order, at, pk))
+        if keys is not None:
             return keys
-    fitting = part.filter(finding.fits).order_by(*(_by_no_index(name) for name in order))
-    return list(fitting.values_list("pk", flat=True)[:most])
+    return by_index(part, order, most, finding)
 
 
-def _by_no_index(name: str) -> Any:
-    """The same order, said so that no index gives it and the planner must sort what it found."""
-    column = name.lstrip("-")
-    if column == "id":
-        same: Any = ExpressionWrapper(F("id") + Value(0), output_field=BigIntegerField())
-    else:
-        same = F(column) + Value(dt.timedelta(0))
-    return same.desc() if name.startswith("-") else same.asc()
-
-
-def _read_in_order(finding: Finding) -> int:
-    """How far to read in the list's order; 0 where the index of words is the cheaper way.
-
-    A row costs about the same both ways: one expects to read a page's worth divided by the share
-    that fits, the other every appeal that has the rarest word.
-    """
-    expected = PAGE * finding.of / max(finding.appeals, 1)
-    if finding.appeals < 4 * PAGE or expected > finding.least / 2:
-        return 0
-    return int(3 * expected) + 200
+def _after(order: list[str], at: dt.datetime | None, pk: int) -> Q:
+    return _beyond(order[0].lstrip("-"), _Cursor(at, pk), order[0].startswith("-"))
 
 
 def _write(row: Any, column: str) -> str:

@@ -240,6 +240,19 @@ class Appeal(models.Model):
             models.Index(fields=["topic", "-registered_at", "-id"], name="list_topic"),
             *(_newest(name, **{f"{name}__isnull": False}) for name in FOUND_BY),
             *(_newest("", is_named=name, **only) for name, only in RARE.items()),
+            models.Index(
+                fields=["status", "-registered_at", "-id"],
+                name="by_status",
+                condition=~Q(status=Status.CLOSED),
+            ),
+            # Two rare ones of these together are found by both indexes; they are small, and none changes.
+            models.Index(fields=["kind"], name="of_kind"),
+            models.Index(
+                fields=["channel"], name="of_channel", condition=~Q(channel=Channel.PHONE)
+            ),
+            models.Index(
+                fields=["language"], name="of_language", condition=~Q(language=Language.AZ)
+            ),
             models.Index(fields=["applicant", "-registered_at"], name="card_history"),
             models.Index(
                 fields=["caller_phone", "-registered_at"],

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Collate, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +91,7 @@ class Applicant(models.Model):
             models.Index(fields=["voen"], name="applicant_voen", condition=~models.Q(voen="")),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="applicant_name_trigrams"),
             models.Index(fields=["sort_key", "id"], name="applicant_by_name"),
+            models.Index(Collate("search_text", "C"), "id", name="applicant_begins"),
         ]
 
     @property

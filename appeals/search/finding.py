@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Collate
 
 from appeals.models import Appeal, Applicant
 from appeals.numbering import sub_number_of
@@ -110,13 +110,26 @@ def narrow(appeals: AppealQuerySet, user: User, text: str) -> AppealQuerySet:
 
 
 def find_applicants(user: User, text: str, most: int = 20) -> list[Applicant]:
-    """Applicants by telephone, FIN, VÖEN or parts of the name, with their contacts."""
+    """Applicants by telephone, FIN, VÖEN or name, with their contacts: those whose name begins with
+    what was typed first, then those who have its words anywhere in the name."""
     guess = shape(text)
     if guess.kind in ("phone", "fin", "voen"):
         known = list(_by_key(user, guess).prefetch_related("contacts")[:most])
         if known:
             return known
-    return list(_by_name(user, text).order_by("sort_key", "id").prefetch_related("contacts")[:most])
+    beginning = " ".join(tokens(text))
+    if len(beginning) < 2:
+        return []
+    # A range over an index in this very order: a common surname costs what a rare one costs.
+    people = Applicant.objects.visible_to(user).prefetch_related("contacts")
+    named = people.annotate(folded=Collate("search_text", "C"))
+    begun = named.filter(folded__gte=beginning, folded__lt=f"{beginning}~")
+    found = list(begun.order_by("folded", "id")[:most])
+    if len(found) < most:
+        others = _by_name(user, text).exclude(pk__in=[one.pk for one in found])
+        rest = list(others.prefetch_related("contacts")[:MOST_NAMESAKES])
+        found += sorted(rest, key=lambda one: (one.sort_key, one.pk))[: most - len(found)]
+    return found
 
 
 def _phones(value: str) -> list[str]:
@@ -131,11 +144,13 @@ def _by_key(user: User, guess: Shape) -> ApplicantQuerySet:
 
 
 def _by_name(user: User, text: str) -> ApplicantQuerySet:
-    """Every typed word stands somewhere in the name; one letter finds nobody."""
+    """Every typed word stands somewhere in the name, a single letter at the beginning of a word; one
+    letter alone finds nobody."""
     people = Applicant.objects.visible_to(user)
-    parts = [word for word in tokens(text) if len(word) > 1]
-    if not parts:
+    parts = dict.fromkeys(tokens(text))
+    if not any(len(part) > 1 for part in parts):
         return people.none()
     for part in parts:
-        people = people.filter(search_text__contains=part)
+        fits = Q(search_text__contains=part if len(part) > 1 else f" {part}")
+        people = people.filter(fits if len(part) > 1 else fits | Q(search_text__startswith=part))
     return people

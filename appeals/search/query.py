@@ -29,6 +29,8 @@ MOST_WRONG = 8
 LONG = 6
 #: Of a word this usual a page is full without its wrong spellings.
 USUAL_ENOUGH = 500
+#: Of the appeals found by other words of a query, at least so many have a further one too.
+LEAST_SHARE = 0.1
 #: Stems so short that many other words begin with them: only their own endings are taken.
 SHORT = 3
 
@@ -75,21 +77,32 @@ class Wanted:
     def asked(self) -> str:
         """The tsquery of the parts the index is asked for; "" finds nothing. Made only of folded
         words, so no typed sign is an operator."""
-        return " & ".join(part.sql() for part in self.parts if part.appeals <= self._telling)
+        telling = self._telling()
+        return " & ".join(part.sql() for part in self.parts if id(part) in telling)
 
     @property
     def checked(self) -> str:
         """The tsquery of the parts so common that looking at the rows found is cheaper."""
-        return " & ".join(part.sql() for part in self.parts if part.appeals > self._telling)
+        telling = self._telling()
+        return " & ".join(part.sql() for part in self.parts if id(part) not in telling)
 
     @property
     def least(self) -> int:
         """How many appeals the index brings, at most."""
         return min((part.appeals for part in self.parts), default=0)
 
-    @property
-    def _telling(self) -> int:
-        return max(20 * self.least, 2000)
+    def _telling(self) -> set[int]:
+        """The parts, from the rarest, whose part of the index is read sooner than the rows that
+        those before them leave; words of one query seldom come quite independently."""
+        telling: set[int] = set()
+        left = float(self.least)
+        for part in sorted(self.parts, key=lambda part: part.appeals):
+            if telling and part.appeals > max(20 * left, 2000):
+                break
+            telling.add(id(part))
+            if len(telling) > 1:
+                left *= max(part.appeals / max(self.of, 1), LEAST_SHARE)
+        return telling
 
     @property
     def marked(self) -> str:

@@ -1,6 +1,7 @@
 """Keeping the words: new appeals are added every minute, everything is counted anew at night.
 
-Counts only decide how a search is carried out and what a mistyped word may mean, so they need not be
+Words of letters, and numbers of up to four digits: years and counts are common words, longer numbers
+are people's own and are kept nowhere else. Counts only decide how a search is carried out and what a mistyped word may mean, so they need not be
 exact: an answer written later is counted at night.
 """
 
@@ -21,7 +22,7 @@ LOCK = 5_170_001
 _COUNTED = """
     SELECT word, ndoc FROM ts_stat(format(
         'SELECT search FROM appeals_appeal WHERE id > %%s AND id <= %%s', %s::bigint, %s::bigint))
-    WHERE word ~ '^[a-z]{2,40}$'
+    WHERE word ~ '^([a-z]{2,40}|[0-9]{1,4})$'
 """
 _ADD = """
     INSERT INTO appeals_word AS known (word, stem, near, documents)

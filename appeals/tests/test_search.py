@@ -10,11 +10,12 @@ import pytest
 from django.utils import timezone
 
 from appeals import paging
-from appeals.actions import assign, correct
+from appeals.actions import assign, correct, save_applicant
 from appeals.evaluation import evaluate, mistyped, queries, texts
 from appeals.models import Appeal, Word, WordsRead
 from appeals.paging import capped, page_of
-from appeals.search import find, narrow, vocabulary
+from appeals.search import find, find_applicants, is_common, narrow, reading, vocabulary
+from appeals.search.query import Part, Term, Wanted
 from appeals.search.snippet import snippet
 from appeals.search.spelling import allowance, distance, near
 
@@ -109,9 +110,33 @@ def test_words_are_counted_once_and_anew_the_same(make_appeal) -> None:
 
 
 def test_numbers_of_people_are_no_words(make_appeal) -> None:
-    make_appeal(text="FIN 5ABC123, telefon 0502123456, kod a1")
+    """A year is a word like another; what is longer, or mixed with letters, is somebody's own."""
+    make_appeal(text="FIN 5ABC123, telefon 0502123456, kod a1, VÖEN 1401555071, 2024-cü il")
     vocabulary.refresh()
-    assert not Word.objects.filter(word__regex=r"\d").exists()
+    numbers = set(Word.objects.filter(word__regex=r"[0-9]").values_list("word", flat=True))
+    assert "2024" in numbers
+    assert all(word.isdigit() and len(word) <= 4 for word in numbers)
+
+
+def test_the_index_is_asked_for_rare_words_and_the_rest_is_looked_up_in_the_rows() -> None:
+    """A long question has common words; to read the index of each would cost more than the rows."""
+    counts = {"zeferan": 30, "vergi": 200_000, "senedi": 500_000}
+    asked = Wanted([Part([Term((word,))], count) for word, count in counts.items()], of=1_000_000)
+    assert asked.asked == "(('zeferan':*))"
+    assert asked.checked == "(('vergi':*)) & (('senedi':*))"
+    both = Wanted(asked.parts[1:], of=1_000_000)
+    assert both.asked == "(('vergi':*)) & (('senedi':*))" and both.checked == ""
+
+
+def test_people_whose_name_begins_so_come_before_those_who_have_it_elsewhere(cast) -> None:
+    names = [("Rəhimov", "Əli"), ("Əliyev", "Vaqif"), ("Əliyeva", "Aygün"), ("Quliyev", "Əli")]
+    for surname, given in names:
+        save_applicant(by=cast.aysel, values={"surname": surname, "given_name": given})
+    found = [person.name for person in find_applicants(cast.aysel, "Eli")]
+    assert found == ["Əliyev Vaqif", "Əliyeva Aygün", "Quliyev Əli", "Rəhimov Əli"]
+    assert [person.name for person in find_applicants(cast.aysel, "əliyev v")] == ["Əliyev Vaqif"]
+    assert [person.name for person in find_applicants(cast.aysel, "Əli Quli")] == ["Quliyev Əli"]
+    assert find_applicants(cast.aysel, "ə") == find_applicants(cast.manager, "Eli") == []
 
 
 @pytest.mark.parametrize(
@@ -141,20 +166,28 @@ def test_both_ways_of_reading_give_the_same_pages(cast, make_appeal, monkeypatch
     rows = Appeal.objects.visible_to(cast.aysel)
     finding = find(cast.aysel, "kredit")
     usual = replace(finding, appeals=900, of=1000, least=900)
-    assert paging._read_in_order(usual) and not paging._read_in_order(finding)
+    assert is_common(usual, 1) and not is_common(finding, 1)
     assert walked(rows, order, usual) == walked(rows, order, finding)
     assert len(walked(rows, order, finding)) == 8
 
 
-def test_words_that_hardly_meet_are_found_beyond_what_is_read_in_order(
-    cast, make_appeal, monkeypatch
+@pytest.mark.parametrize("furthest", [1, 100])
+@pytest.mark.parametrize("order", [NEWEST, ("due_at", "id"), ("-closed_at", "-id")])
+def test_words_that_hardly_meet_are_found_behind_a_run_of_other_appeals(
+    cast, make_appeal, monkeypatch, order, furthest: int
 ) -> None:
-    wanted = make_appeal(text="Kredit gömrük")
+    """However long the run, and whether it is read through or left to the index of words."""
+    wanted = [make_appeal(text="Kredit gömrük").pk for _turn in range(2)]
     for _turn in range(6):
         make_appeal(text="Kredit")
-    monkeypatch.setattr(paging, "_read_in_order", lambda finding: 2)
+    wanted.append(make_appeal(text="Kredit gömrük").pk)
+    monkeypatch.setattr(reading, "FURTHEST", furthest)
+    monkeypatch.setattr(reading, "_expected", lambda finding, page: -32)
+    monkeypatch.setattr(paging, "is_common", lambda finding, page: True)
     rows = Appeal.objects.visible_to(cast.aysel)
-    assert walked(rows, NEWEST, find(cast.aysel, "kredit gömrük")) == [wanted.pk]
+    usual = replace(find(cast.aysel, "kredit gömrük"), appeals=900, of=1000, least=900)
+    found = walked(rows, order, usual, size=2)
+    assert sorted(found) == sorted(wanted) and len(found) == 3
 
 
 def walked(rows, order, finding=None, size: int = 3) -> list[int]:
