@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -126,6 +127,10 @@ def tell_outside(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Letter
     return notice.letter, failed, rating
 
 
+#: Calls about one reception.
+IN_API = re.compile(r"api-reception(-(?!hours)|$)")
+
+
 def _received(cast: Cast, appeal: Appeal) -> dict[str, dict[str, object]]:
     """The applicant invited to the unit's head, whose calendar the unit's user keeps."""
     today = timezone.localdate()
@@ -147,6 +152,7 @@ def _received(cast: Cast, appeal: Appeal) -> dict[str, dict[str, object]]:
         "reception-feed": {"secret": secret},
         "reception-feed-revoke": {"pk": feed.pk},
         "reception-slot": {"pk": made.slot_id},
+        **{name: {"pk": made.pk} for name in named_addresses() if IN_API.match(name)},
     }
 
 

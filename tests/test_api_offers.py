@@ -22,6 +22,8 @@ CALLED_OTHERWISE = {
     Action.REGISTER: "api-appeals",
     Action.ATTACH: "api-files",
     Action.REFER: "api-appeal-refer",
+    Action.INVITE: "api-appeal-invite",
+    Action.RECEPTION_STEP: "api-reception-confirm",
     Action.REFERRAL_STEP: "api-referral-accept",
     Action.REFERRAL_RETURNED: "api-referral-return",
     Action.REFERRAL_ANSWERED: "api-referral-answer",
@@ -31,8 +33,6 @@ ABSENT = {
     Action.IMPORT: "whole journals are taken over by manage.py import_appeals, once",
     Action.TOUCH: "written by the system beside what really happened",
     Action.RECOMPUTE: "follows a change of the working calendar",
-    Action.INVITE: "a person offers the applicant an hour while talking; the reception's own pages",
-    Action.RECEPTION_STEP: "what became of the hour at the reception; told by those who sat there",
 }
 #: Page addresses of an appeal and the call for the same.
 CALLS = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appeals.api import applicants, beside, dictionaries, views
+from appeals.api import applicants, beside, dictionaries, receptions, views
 from appeals.api.steps import STEPS
 
 urlpatterns = [
@@ -28,6 +28,14 @@ urlpatterns = [
         "applicants/<int:pk>/reveal/",
         applicants.RevealApplicant.as_view(),
         name="api-applicant-reveal",
+    ),
+    path("appeals/<int:pk>/invite/", receptions.Invite.as_view(), name="api-appeal-invite"),
+    path("receptions/", receptions.Receptions.as_view(), name="api-receptions"),
+    path("receptions/hours/", receptions.FreeHours.as_view(), name="api-reception-hours"),
+    path("receptions/<int:pk>/", receptions.OneReception.as_view(), name="api-reception"),
+    *(
+        path(f"receptions/<int:pk>/{step}/", view.as_view(), name=f"api-reception-{step}")
+        for step, view in receptions.STEP_VIEWS.items()
     ),
     path("topics/", dictionaries.Topics.as_view(), name="api-topics"),
     path("regions/", dictionaries.Regions.as_view(), name="api-regions"),
