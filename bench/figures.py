@@ -10,6 +10,7 @@ from django.core.management import call_command
 from bench.loading import after_load
 from bench.measures import Ask, Bench, measure
 from reports.facts.filling import rebuild
+from reports.facts.months import mark_months
 from reports.facts.rises import find_rises
 
 
@@ -17,6 +18,7 @@ from reports.facts.rises import find_rises
 def make_facts() -> None:
     """What the rows tell; the trigger on the journal rests during a load."""
     rebuild()
+    mark_months()
 
 
 @measure("dashboard: the head's today", target_ms=50, times=60)

@@ -92,6 +92,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "appeals.tasks.count_words_anew",
         "schedule": crontab(hour=2, minute=20),
     },
+    # Months whose facts have changed: until they are marked again their figures are counted by rows.
+    "marks of months": {"task": "reports.tasks.mark_months", "schedule": crontab(minute=7)},
     # Unusual rises of a kind about a topic, yesterday and today so far.
     "rises": {"task": "reports.tasks.find_unusual_rises", "schedule": crontab(minute=25)},
     # Terms that end: whom the ladder reminds. May miss hours or run twice; rows say what was done.

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reports import actions
 from reports.actions import ask_periodic_report, build, deliver, due_deliveries, unfinished
+from reports.facts import months
 from reports.facts.filling import fill
 from reports.facts.rises import find_rises
 from reports.periods import Sort
@@ -54,6 +55,12 @@ def sweep_deliveries() -> None:
 def fill_facts() -> None:
     """Facts of what the journal has told since; a repeat finds nothing to do."""
     fill()
+
+
+@shared_task(ignore_result=True)
+def mark_months() -> None:
+    """Months whose facts have changed are marked again; a repeat finds them marked."""
+    months.mark_months()
 
 
 # A million rows take some minutes.

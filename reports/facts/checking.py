@@ -11,6 +11,8 @@ from django.db.models import Max
 
 from appeals.models import Appeal
 from reports.facts.filling import MADE, days_of_all, make, take_turn, todo
+from reports.facts.models import MonthMark
+from reports.facts.months import kept_marks, marks_of
 
 #: Appeals compared in one transaction, and differences named of each table.
 BATCH = 20_000
@@ -54,6 +56,22 @@ def differences() -> Iterator[Difference]:
         except _Undone:
             yield from found
     yield from _days()
+    yield from _months()
+
+
+def _months() -> Iterator[Difference]:
+    """The marks of each marked month against what its facts say."""
+    marked = MonthMark.objects.filter(dimension="").order_by("clock", "month")
+    for clock, month in list(marked.values_list("clock", "month")):
+        with transaction.atomic():
+            take_turn(wait=True)
+            kept, anew = set(kept_marks(clock, month)), set(marks_of(clock, month))
+        if not kept:
+            continue  # forgotten meanwhile
+        for rows, is_kept in ((kept - anew, True), (anew - kept, False)):
+            for dimension, key, _bits in sorted(rows)[:NAMED]:
+                row = f"{clock} {month:%Y-%m} {dimension} {key}"
+                yield Difference("reports_monthmark", row, is_kept)
 
 
 def _compared() -> list[Difference]:

@@ -38,6 +38,7 @@ MADE = (
 def fill(*, limit: int = 50) -> int:
     """Make the facts of every appeal that has become old; how many were made."""
     made = 0
+    _finish_abandoned()
     for _batch in range(limit):
         count = _fill_batch()
         made += count
@@ -50,7 +51,6 @@ def fill(*, limit: int = 50) -> int:
 def _fill_batch() -> int:
     if not take_turn(wait=False):
         return 0
-    _finish_abandoned()
     rows = list(StaleAppeal.objects.order_by("id").values_list("id", "appeal_id")[:BATCH])
     if not rows:
         FactsState.objects.update(filled_at=timezone.now())
@@ -101,10 +101,12 @@ def rebuild(*, tell: Callable[[int, int], object] | None = None) -> int:
     return done
 
 
+@transaction.atomic
 def _finish_abandoned() -> None:
     """A making of everything that stopped on its way leaves whole facts, but no whole days."""
     old = timezone.now() - ABANDONED_AFTER
-    if FactsState.objects.filter(rebuilding_since__lt=old).exists():
+    abandoned = FactsState.objects.filter(rebuilding_since__lt=old)
+    if abandoned.exists() and take_turn(wait=False) and abandoned.exists():
         add_up_days()
         _told(rebuilding_since=None)
 
@@ -143,6 +145,7 @@ def make(*, with_days: bool = True) -> int:
         "referral_open": list(ROPEN),
     }
     with connection.cursor() as cursor:
+        cursor.execute(sql("forget_months"))
         if with_days:
             empty_delta()
             cursor.execute(sql("days"), {"sign": -1})
@@ -152,6 +155,7 @@ def make(*, with_days: bool = True) -> int:
             )
         for name in ("appeals", "steps", "referrals", "open"):
             cursor.execute(sql(name), values)
+        cursor.execute(sql("forget_months"))
         if with_days:
             cursor.execute(sql("days"), {"sign": 1})
             cursor.execute(sql("merge_days"))

@@ -18,6 +18,7 @@ from django.utils import timezone
 from people.models import User
 from reports.figures.coverage import first_day, missing
 from reports.figures.cut import COLUMNS, Cut
+from reports.figures.marked import CLOCK_OF, counted
 from reports.figures.opening import opens
 from reports.figures.registry import Figure, Grain, Measure, Moment, figure
 from reports.figures.rows import (
@@ -167,6 +168,8 @@ def _grouped(wanted: Sequence[Figure], asked: Asked, by: str | None) -> dict[Any
         enough = enough and asked.known.days_are_whole
         if one.column and enough and asked.scope.sees_open_ones:
             groups[_from_open_days if one.grain is Grain.OPEN else _from_days].append(one)
+        elif one.column and one.grain is Grain.APPEAL and asked.scope.sees_open_ones:
+            groups[_from_marks].append(one)
         elif one.grain is Grain.OPEN and by == DAY:
             groups[_open_by_day].append(one)
         else:
@@ -203,6 +206,31 @@ def _from_days(
             _add(one, found, _key(key, by), row[f"{one.code}_n"], row.get(f"{one.code}_of", 0))
     if asked.scope.sees_own:
         _from_rows(group, asked, by, found, only=asked.scope.own())
+
+
+def _from_marks(
+    group: list[Figure], asked: Asked, by: str | None, found: dict[str, dict[Key, Numbers]]
+) -> None:
+    """From the marks of months; of the months not marked, from the facts."""
+    period = asked.period
+    assert period is not None
+    sees_all = asked.scope.sees_all
+    for clock in sorted({one.clock for one in group}):
+        same = [one for one in group if one.clock == clock]
+        columns = {column for one in same for column in (one.column, one.of_column) if column}
+        told = counted(CLOCK_OF[clock], period, asked.cut, columns, by, sees_all=sees_all)
+        for key, row in told.rows:
+            for one in same:
+                n, of = row[one.column], row[one.of_column] if one.of_column else 0
+                _add(one, found, None if by is None else key, n, of)
+        for rest in told.rest:
+            _from_rows(same, asked.about(period=rest), by, found, only=_seen_by_all(asked))
+    if asked.scope.sees_own:
+        _from_rows(group, asked, by, found, only=asked.scope.own())
+
+
+def _seen_by_all(asked: Asked) -> Q:
+    return Q() if asked.scope.sees_all else Q(is_restricted=False)
 
 
 def _add(one: Figure, found: dict[str, dict[Key, Numbers]], key: Key, n: int, of: int) -> None:

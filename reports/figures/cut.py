@@ -94,6 +94,14 @@ class Cut:
             met &= Q(**({column: value} if value else {f"{column}__isnull": True}))
         return met
 
+    def values(self) -> list[tuple[str, list[str]]]:
+        """Each filter with the values it leaves, as text; an empty one is "not named"."""
+        found = [
+            (name, [str(pk) for pk in self.branches[name]] if name in TREES else [value])
+            for name, value in self.query().items()
+        ]
+        return found + [(name, [value]) for name, value in self.exact.items()]
+
     def kept(self) -> tuple[str, list[str]] | None:
         """The one dimension and its values, when the days are kept by them; None otherwise."""
         names = [*self.query(), *self.exact]

@@ -18,6 +18,7 @@ from appeals.lifecycle import Status
 from appeals.models import Appeal, Applicant, Extension, Ground, Outcome, Rating, Region, Topic
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from reports.facts.filling import fill
+from reports.facts.months import mark_months
 from routing import actions as routing
 from routing.lifecycle import RStatus
 from routing.models import Referral
@@ -41,7 +42,7 @@ class Life:
         self.applicants: list[Applicant] = []
 
     def live(self, steps: Sequence[tuple[str, float]]) -> None:
-        """Each step: a verb and the hours before it; facts are filled now and then on the way."""
+        """Each step: a verb and the hours before it; facts are filled, and months marked, now and then on the way."""
         for verb, hours in (*BEGINNING, *steps):
             self.now += dt.timedelta(hours=hours)
             with time_machine.travel(self.now, tick=False):
@@ -52,6 +53,8 @@ class Life:
                 self.done[verb] += 1
                 if self.draw.random() < 0.15:
                     fill()
+                if self.draw.random() < 0.1:
+                    mark_months()
 
     def _one(self, *statuses: str, **more: object) -> Appeal:
         rows = Appeal.objects.filter(status__in=statuses, **more) if statuses else Appeal.objects

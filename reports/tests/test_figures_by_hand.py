@@ -333,3 +333,30 @@ def test_a_holiday_announced_late_moves_what_is_overdue(cast, make_appeal) -> No
         assert told_then == {"backlog_overdue": n(overdue)}, day
     assert list(differences()) == []
     forget()
+
+
+def test_a_holiday_announced_late_moves_what_ended_in_time(cast, make_appeal) -> None:
+    """Both were due on 28 February at 18:00. One ended that evening, late; then the 28th is made a
+    day off, the term ends on the 29th, and what ends on the 29th's noon is in time. What had ended
+    is not told anew: it was late under the term it had."""
+    satisfied = Outcome.objects.get(code="satisfied")
+    with on(2, 6):
+        evening, noon = (make_appeal(caller_phone=f"050111000{one}") for one in (1, 2))
+    with on(2, 27, 9):
+        change = draft_change(
+            by=cast.admin, act="NK № 90", act_on=dt.date(2024, 2, 26), client_id=uuid.uuid4()
+        )
+        set_day(change.pk, by=cast.admin, date=dt.date(2024, 2, 28), kind="holiday", name_az="Gün")
+    with on(2, 28, 19):
+        actions.close(evening.pk, by=cast.head, outcome=satisfied, text="Cavab")
+        fill()
+    assert told(cast.head, FEBRUARY, "on_time") == {"on_time": (0, 1, d("0.0"))}
+    with on(2, 28, 20):
+        recompute(apply_calendar(change.pk, by=cast.admin).pk)
+    with on(2, 29, 12):
+        actions.close(noon.pk, by=cast.head, outcome=satisfied, text="Cavab")
+        fill()
+    found = told(cast.head, FEBRUARY, "on_time", "ended_late")
+    assert found == {"on_time": (1, 2, d("50.0")), "ended_late": n(1)}
+    assert list(differences()) == []
+    forget()

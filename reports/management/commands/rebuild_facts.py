@@ -7,6 +7,7 @@ import time
 from django.core.management.base import BaseCommand
 
 from reports.facts.filling import rebuild
+from reports.facts.months import mark_months
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         started = time.monotonic()
         made = rebuild(tell=self._tell if options["verbosity"] else None)
+        mark_months()
         self.stdout.write(f"Facts of {made} appeals made in {time.monotonic() - started:.1f} s.")
 
     def _tell(self, done: int, last: int) -> None:
