@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -63,11 +65,8 @@ class ReferForm(SentOnce, Versioned):
                 rows = rows.exclude(category=Category.OUTSIDE)
             field = self.fields[name]
             field.queryset = rows
-            field.widget.choices = [
-                (value, label)
-                for value, label in field.choices
-                if not value or value.instance.pk not in barred
-            ]
+            # Read where the list is drawn; a form that is sent needs none of it.
+            field.widget.choices = partial(_offered, field, barred)
         files = Attachment.objects.visible_to(user).filter(appeal=appeal).order_by("id")
         if files.exists():
             self.fields["chosen_files"].queryset = files
@@ -80,3 +79,11 @@ class ReferForm(SentOnce, Versioned):
         if values.get("chosen_files"):
             values["shares_files"] = False
         return values
+
+
+def _offered(field: forms.ModelChoiceField, barred: Collection[int]) -> list[tuple[Any, Any]]:
+    return [
+        (value, label)
+        for value, label in field.choices
+        if not value or value.instance.pk not in barred
+    ]

@@ -24,6 +24,7 @@ from routing import actions
 from routing.lifecycle import RAction, RStatus, allowed
 from routing.models import ANSWERED, GIVEN_BACK, Referral
 from routing.querysets import ReferralQuerySet, past_places
+from routing.rows import COLUMNS, lines
 from routing.workload import answered_lately
 
 BY_TERM = ("due_at", "id")
@@ -128,15 +129,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
         f"&executor={executor.pk if executor else NOBODY}" if of_executor is not None else ""
     )
     page = page_of(rows, chosen.order, request.GET.get("after", ""), request.GET.get("before", ""))
-    for row in page.rows:
-        row.is_acceptable = chosen not in past and allowed(
-            RAction.ACCEPT, RStatus(row.status), standing.roles, row.kind
-        )
+    acceptable = {
+        row.pk
+        for row in page.rows
+        if chosen not in past
+        and allowed(RAction.ACCEPT, RStatus(row.status), standing.roles, row.kind)
+    }
     return render(
         request,
         "routing/inbox.html",
         {
-            "referrals": page.rows,
+            "lines": lines(page.rows, acceptable),
+            "columns": COLUMNS,
             "tabs": _tabs(mine, request.user, chosen, past),
             "next": f"{kept}&after={page.next}" if page.next else "",
             "previous": f"{kept}&before={page.previous}" if page.previous else "",
@@ -145,7 +149,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "is_past": chosen in past,
             "is_by_executor": of_executor is not None,
             "executor": executor,
-            "may_accept": any(row.is_acceptable for row in page.rows),
+            "may_accept": bool(acceptable),
             "is_head": bool(standing.headed),
             "newest": mine.order_by("-sent_at", "-id").values_list("sent_at", flat=True).first(),
         },
