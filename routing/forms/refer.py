@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django import forms
@@ -66,7 +66,7 @@ class ReferForm(SentOnce, Versioned):
             field = self.fields[name]
             field.queryset = rows
             # Read where the list is drawn; a form that is sent needs none of it.
-            field.widget.choices = partial(_offered, field, barred)
+            field.widget.choices = cache(partial(_offered, field, barred))
         files = Attachment.objects.visible_to(user).filter(appeal=appeal).order_by("id")
         if files.exists():
             self.fields["chosen_files"].queryset = files
