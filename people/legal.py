@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from people.models import LegalNumber
+from people.models.legal import Certainty
 
 
 def text_setting(code: str, default: str) -> str:
@@ -19,3 +20,14 @@ def number(code: str, default: int) -> int:
         return int(Decimal(text_setting(code, str(default))))
     except InvalidOperation:
         return default
+
+
+def stated(code: str, default: int) -> tuple[int, bool]:
+    """The number, and whether it stands in a source; one that does not is marked where it is used."""
+    row = LegalNumber.objects.filter(code=code).values_list("value", "certainty").first()
+    value, certainty = row or (str(default), Certainty.UNCONFIRMED)
+    try:
+        whole = int(Decimal(value or str(default)))
+    except InvalidOperation:
+        whole = default
+    return whole, certainty not in (Certainty.PRACTICE, Certainty.UNCONFIRMED)

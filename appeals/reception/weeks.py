@@ -15,7 +15,7 @@ from appeals.reception.lifecycle import EXPECTED, OPEN, State
 from appeals.reception.models import Reception, ReceptionOfficial, ReceptionSlot
 from callcenter.worktime import BAKU, Calendar
 from people.calendar import working_calendar
-from people.legal import number
+from people.legal import stated
 from people.models import User
 
 ONE_DAY = dt.timedelta(days=1)
@@ -148,9 +148,19 @@ def owed(user: User) -> list[Reception]:
     )  # fmt: skip
 
 
-def too_seldom(on: dt.date) -> list[tuple[ReceptionOfficial, int]]:
-    """Officials with fewer days of reception in the month of a day than they should have."""
-    wanted = number("reception_days_per_month", 1)
+@dataclass(frozen=True)
+class Seldom:
+    """Officials with fewer days of reception in a month than they should have: how many they have,
+    how many are wanted, and whether a source says so."""
+
+    wanted: int
+    is_confirmed: bool
+    rows: list[tuple[ReceptionOfficial, int]]
+
+
+def too_seldom(on: dt.date) -> Seldom:
+    """Who receives on too few days of the month of a day."""
+    wanted, is_confirmed = stated("reception_days_per_month", 1)
     first = on.replace(day=1)
     after = (first + 31 * ONE_DAY).replace(day=1)
     rows = (
@@ -165,4 +175,5 @@ def too_seldom(on: dt.date) -> list[tuple[ReceptionOfficial, int]]:
     )
     counted: dict[int, int] = defaultdict(int, {row["who"]: row["days"] for row in rows})
     officials = ReceptionOfficial.objects.on(on).order_by("name")
-    return [(one, counted[one.pk]) for one in officials if counted[one.pk] < wanted]
+    rows_seldom = [(one, counted[one.pk]) for one in officials if counted[one.pk] < wanted]
+    return Seldom(wanted, is_confirmed, rows_seldom)

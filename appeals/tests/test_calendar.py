@@ -212,6 +212,10 @@ def test_the_pages_lead_from_the_act_to_the_applied_change(
     past = client.post(url, {**day, "date": "26.02.2026", "until": ""})
     assert past.status_code == 422
     assert "26.02.2026" in past.content.decode()
+    alone = {"date": "20.05.2026", "kind": "holiday", "name_az": "Bir gün"}
+    assert client.post(url, alone).status_code == 302
+    assert [row.date for row in change.days.all()] == [dt.date(2026, 5, 20)]
+    change.days.all().delete()
     assert client.post(url, day).status_code == 302
     assert change.days.count() == 2
     effect = client.get(reverse("calendar-effect", args=[change.pk])).content.decode()

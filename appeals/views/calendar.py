@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -92,11 +93,12 @@ def calendar_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _set_days(change: CalendarChange, form: DayForm, request: HttpRequest) -> None:
+    """One day, or all days up to the last, together."""
     values = dict(form.cleaned_data)
-    day, last = values.pop("date"), values.pop("until")
-    while day <= (last or day):
-        verbs.set_day(change.pk, by=request.user, date=day, **values)
-        day += ONE_DAY
+    first, last = values.pop("date"), values.pop("until")
+    with transaction.atomic():
+        for n in range(((last or first) - first).days + 1):
+            verbs.set_day(change.pk, by=request.user, date=first + n * ONE_DAY, **values)
 
 
 @only(ADMINISTRATORS)

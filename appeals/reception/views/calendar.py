@@ -71,7 +71,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "query": f"&official={chosen.pk}" if chosen else "",
         "owed": owed(request.user),
         "may_make": bool(officials) and may_make_slots(request.user),
-        "seldom": too_seldom(timezone.localdate()) if is_head else [],
+        "seldom": too_seldom(timezone.localdate()) if is_head else None,
         "today": timezone.localdate(),
     }
     return render(request, "appeals/reception/calendar.html", context)
