@@ -30,10 +30,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from appeals import actions
-from appeals.models import Attachment, Ground, Outcome
+from appeals.models import Attachment, Ground, Outcome, ReceptionOfficial
+from appeals.reception import actions as reception
 from callcenter.wsgi import application
 from people.actions import make_token
 from people.api.scopes import known_scopes
+from people.calendar import working_calendar
 from people.models import User
 from reports.facts.filling import fill
 from reports.figures.registry import figures
@@ -139,6 +141,7 @@ def world(kept_connection, cast, make_appeal) -> World:
             "appeals": made,
             "applicants": [applicant.pk],
             "referrals": _referrals(cast, [make_appeal().pk for _ in range(6)]),
+            "receptions": _receptions(cast, [make_appeal().pk for _ in range(3)]),
         },  # fmt: skip
         file=str(file.client_id),
         answer_file=str(Attachment.objects.latest("pk").client_id),
@@ -162,6 +165,27 @@ def _referrals(cast: Cast, appeals: list[int]) -> list[int]:
     upload = SimpleUploadedFile("b.txt", b"Cavabin fayli.")
     routing.attach_to_answer(sent[5], by=by, upload=upload)
     return [sent[5], *sent[:5]]
+
+
+def _receptions(cast: Cast, appeals: list[int]) -> list[int]:
+    """One invited, one confirmed, one declined."""
+    today = timezone.localdate()
+    official = ReceptionOfficial.objects.create(
+        code="reis", name="Əhmədov Rauf", position_az="Rəis", place="Otaq 1", valid_from=today
+    )
+    hours = reception.Hours(
+        on=working_calendar().next_working(today), opens=dt.time(10), closes=dt.time(12), minutes=30
+    )
+    slots, _skipped = reception.make_slots(
+        by=cast.head, official_id=official.pk, hours=hours, client_id=uuid.uuid4()
+    )
+    made = [
+        reception.invite(pk, by=cast.aysel, slot_id=slot.pk, client_id=uuid.uuid4()).pk
+        for pk, slot in zip(appeals, slots, strict=False)
+    ]
+    reception.confirm(made[1], by=cast.aysel)
+    reception.decline(made[2], by=cast.aysel, note="Gələ bilmir")
+    return made
 
 
 def at_home(case: schemathesis.Case, world: World, turn: int) -> None:

@@ -16,7 +16,7 @@ from people.calendar import working_calendar
 from people.models import CalendarChange, User
 
 #: Clocks looked at between two notes of progress.
-BATCH = 500
+BATCH = 100
 
 
 def apply_calendar(change_id: int, *, by: User) -> Recomputation:
@@ -46,14 +46,17 @@ def recompute(run_id: int) -> Recomputation:
     run = Recomputation.objects.get(pk=run_id)
     while run.finished_at is None:
         seen = list(differences(working_calendar(), after=run.cursor, limit=BATCH))
-        moved = sum(move_term(run, found) for _pk, found in seen if found is not None)
+        for _pk, found in seen:
+            if found is not None:
+                move_term(run, found)
         last = seen[-1][0] if seen else run.cursor
         is_last = len(seen) < BATCH
         # A second worker that is ahead is not set back.
         Recomputation.objects.filter(pk=run_id, cursor__lte=run.cursor).update(
             cursor=last,
             done=F("done") + len(seen),
-            moved=F("moved") + moved,
+            # Counted from what was moved: a worker lost in the middle of a batch had moved some.
+            moved=MovedTerm.objects.filter(run=run_id).count(),
             finished_at=timezone.now() if is_last else None,
         )
         run.refresh_from_db()

@@ -13,10 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from appeals.actions import ask_applicant
-from appeals.actions.recomputing import apply_calendar, owe_recomputation, recompute, unfinished
+from appeals.actions import ask_applicant, recomputing
+from appeals.actions.recomputing import (
+    apply_calendar,
+    move_term,
+    owe_recomputation,
+    recompute,
+    unfinished,
+)
 from appeals.calendars import effect_of
-from appeals.models import Appeal, Clock, MovedTerm
+from appeals.models import Appeal, Clock, MovedTerm, Recomputation
+from appeals.recomputing import Difference
 from appeals.tasks import check_terms, recompute_terms, sweep_recomputations
 from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken
 from people.actions.calendar import (
@@ -107,6 +114,33 @@ def test_a_run_left_by_a_lost_worker_is_found_again(change, cast, make_appeal, s
     sweep_recomputations()
     check_terms()
     assert due(one) == baku(4, 3)
+
+
+def test_a_worker_lost_in_the_middle_leaves_nothing_out_of_the_terms_or_their_count(
+    change, cast, make_appeal, monkeypatch
+):
+    many = [make_appeal() for _ in range(5)]
+    holiday(change, cast)
+    run = apply_calendar(change.pk, by=cast.admin)
+    lengths = [one.entries.count() for one in many]
+    done: list[int] = []
+
+    def dies_after_three(run: Recomputation, found: Difference) -> bool:
+        if len(done) == 3:
+            raise SystemExit
+        done.append(found.clock_id)
+        return move_term(run, found)
+
+    monkeypatch.setattr(recomputing, "move_term", dies_after_three)
+    with pytest.raises(SystemExit):
+        recompute(run.pk)
+    assert MovedTerm.objects.filter(run=run).count() == 3
+    assert unfinished() == [run.pk]
+    monkeypatch.undo()
+    told = recompute(run.pk)
+    assert (told.done, told.moved, MovedTerm.objects.filter(run=run).count()) == (5, 5, 5)
+    assert all(due(one) == baku(4, 3) for one in many)
+    assert [one.entries.count() for one in many] == [length + 1 for length in lengths]
 
 
 def test_a_term_that_stands_keeps_standing(change, cast, make_appeal):

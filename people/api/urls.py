@@ -10,5 +10,5 @@ urlpatterns = [
     path("schema/", Description.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
     path("v1/me/", Me.as_view(), name="api-me"),
-    re_path(r"^.*$", NoSuchAddress.as_view()),
+    re_path(r"^[\s\S]*$", NoSuchAddress.as_view()),
 ]
