@@ -196,6 +196,7 @@ COLUMNS: dict[str, Column] = {
     )
 }  # fmt: skip
 LEADING = "number"
+TITLE = ' title="'
 USUAL = ("number", "registered", "kind", "topic", "applicant", "status", "responsible", "term")
 
 
@@ -256,14 +257,21 @@ def lines(
     for row in rows:
         tick = box % {"pk": row.pk, "number": escape(row.number)} if box else ""
         parts = zip(heads, cells(row, columns, page), tails, strict=True)
-        drawn.append(SafeString(f"<tr>{tick}{''.join(map(''.join, parts))}</tr>"))
+        drawn.append(SafeString(f"<tr>{tick}{''.join(map(_whole, parts))}</tr>"))
     return drawn
 
 
 def _opening(column: Column) -> str:
+    """A cell of plain text that may be too long for its place also says it whole where it is pointed at."""
     name = _class(column)
     named = f' class="{name}"' if name else ""
-    return f'<td{named} data-label="{escape(column.label)}">'
+    end = TITLE if column.html is None and not name else ">"
+    return f'<td{named} data-label="{escape(column.label)}"{end}'
+
+
+def _whole(cell: tuple[str, str, str]) -> str:
+    head, text, tail = cell
+    return f'{head}{text}">{text}{tail}' if head.endswith(TITLE) else f"{head}{text}{tail}"
 
 
 def _class(column: Column) -> str:

@@ -25,6 +25,8 @@ from people.models import Role, User
 
 DATA = Path(__file__).resolve().parent / "data" / "search"
 SOURCE = "search evaluation"
+#: Written later, of other topics and words: what the search does with what it was not tuned on.
+LATER = (DATA / "later_texts.jsonl", DATA / "later_queries.toml")
 #: Results on the first screen.
 FIRST = 10
 

@@ -103,7 +103,7 @@ def tokens(text: str) -> list[str]:
 # After folding. The number is the shortest stem a suffix may leave behind.
 _SUFFIXES: Final[tuple[tuple[str, int], ...]] = tuple(
     sorted(
-        [(suffix, 3) for suffix in ["lar", "ler"]]
+        [(suffix, 3) for suffix in ["lar", "ler", "daki", "deki", "ndaki", "ndeki"]]
         + [
             (suffix, 4)
             for suffix in [
@@ -161,8 +161,6 @@ _SUFFIXES: Final[tuple[tuple[str, int], ...]] = tuple(
                 "mek",
                 "mayib",
                 "meyib",
-                "acaq",
-                "ecek",
             ]
         ]
         + [(suffix, 5) for suffix in ["a", "e", "i", "u"]]

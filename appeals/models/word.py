@@ -13,8 +13,8 @@ class Word(models.Model):
 
     word = models.TextField(primary_key=True, db_collation="C")
     stem = models.TextField(db_collation="C")
-    #: The beginnings of the word and its stem with each one letter left out, and whole: two words
-    #: with one mistake between them share one of these.
+    #: The beginnings of the word and its stem, as written and as they sound, with each one letter left
+    #: out and whole: two words with one mistake between them, or two of like sound, share one of these.
     near = ArrayField(models.TextField(db_collation="C"), default=list)
     documents = models.PositiveIntegerField()
 
@@ -24,6 +24,7 @@ class Word(models.Model):
         indexes = [
             GinIndex(OpClass("stem", name="gin_trgm_ops"), name="word_alike"),
             GinIndex(fields=["near"], name="word_near"),
+            models.Index(fields=["stem"], name="word_stem"),
         ]
 
     def __str__(self) -> str:

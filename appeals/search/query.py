@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from appeals.search.numbers import Written, series, telephone
 from appeals.search.spelling import allowance, distance, near
 from appeals.search.synonyms import Phrase, synonyms
 from appeals.search.vocabulary import counted_appeals
-from callcenter.identifiers import phone
 from callcenter.text import SUFFIXES, is_passed_over, stem, tokens
 
 #: Words of a query that are looked at; more make it slower and no better.
@@ -39,19 +39,23 @@ _MORE_ENDINGS = ("ki", "li", "lu", "m", "n", "nd")
 _CHAIN = re.compile(f"(?:{'|'.join((*SUFFIXES, *_MORE_ENDINGS))}){{1,4}}")
 _HARDENED = {"q": "g", "k": "y", "g": "q", "y": "k"}  # torpaq, torpağı; ləçək, ləçəyi
 _LETTERS = re.compile("[a-z]+")
-_GLUED = re.compile(r"([a-z]{1,4})(20\d\d)(\d{3,})")
+#: Endings after which a word is surely a form of the shorter one: gölü as göldən.
+_CASE = re.compile("(?:l[ae]r)?(?:[iu]|s[iu])?(?:n?d[ae]n?|n[iu]n|n[iu]|[iu]n|y[ae]|[ae])?")
 
 
 @dataclass(frozen=True)
 class Term:
-    """A word or a phrase as the index is asked: `stem:*`, or exactly a form of a short word."""
+    """A word or a phrase as the index is asked: `stem:*`, or exactly a form of a short word; the
+    words of a loose one stand anywhere."""
 
     words: Phrase
     is_whole: bool = False
+    is_loose: bool = False
 
     def sql(self) -> str:
         sign = "" if self.is_whole else ":*"
-        return "(" + " <-> ".join(f"'{word}'{sign}" for word in self.words) + ")"
+        between = " & " if self.is_loose else " <-> "
+        return "(" + between.join(f"'{word}'{sign}" for word in self.words) + ")"
 
 
 @dataclass
@@ -127,7 +131,8 @@ def wanted(text: str) -> Wanted:
     found = list(dict.fromkeys(word[:LONGEST_WORD] for word in tokens(text)))
     telling = [word for word in found if len(word) > 1 and not is_passed_over(word)]
     typed = (telling or found)[:MOST_WORDS]
-    parts = _number(text, typed) or _parts(typed)
+    number = _terms(telephone(text, typed))
+    parts = [Part(number)] if number else _parts(typed)
     asked = Wanted(parts=parts, of=counted_appeals())
     _root(asked)
     _count(asked)
@@ -144,13 +149,18 @@ def _parts(typed: list[str]) -> list[Part]:
             parts.append(Part([term for phrase in _least(group) for term in _phrase(phrase)]))
             at += length
             continue
-        glued = _GLUED.fullmatch(typed[at])
-        terms = _phrase((stems[at],))
-        if glued:
-            terms.append(Term(glued.groups()))
-        parts.append(Part(terms, typed=typed[at]))
+        length, ways = series(typed, at)
+        if length:
+            parts.append(Part(_terms(ways)))
+            at += length
+            continue
+        parts.append(Part(_phrase((stems[at],)), typed=typed[at]))
         at += 1
     return parts
+
+
+def _terms(ways: list[Written]) -> list[Term]:
+    return [Term(way.words, way.is_whole, way.is_loose) for way in ways]
 
 
 def _least(group: tuple[Phrase, ...]) -> list[Phrase]:
@@ -174,24 +184,6 @@ def _phrase(phrase: Phrase) -> list[Term]:
     if _LETTERS.fullmatch(last) and len(last) > SHORT and last[-1] in _HARDENED:
         terms.append(Term((*phrase[:-1], last[:-1] + _HARDENED[last[-1]])))
     return terms
-
-
-def _number(text: str, typed: list[str]) -> list[Part]:
-    """A telephone or another long number, however it was written there and here."""
-    digits = re.sub(r"[\s()+.\-/]", "", text)
-    if not (digits.isascii() and digits.isdigit() and len(digits) >= 7):
-        return []
-    terms = [Term((digits,)), Term(tuple(typed), is_whole=True)]
-    known = phone(digits).e164.removeprefix("+994")
-    if known and len(known) == 9 and known.isdigit():
-        code, rest = known[:2], known[2:]
-        pairs = (rest[:3], rest[3:5], rest[5:])
-        written = [("994", code, *pairs), (f"994{known}",)]
-        for first in (f"0{code}", code):
-            written += [(f"{first}{rest}",), (first, rest), (first, *pairs)]
-            written += [(first, rest[:3], rest[3:])]
-        terms += [Term(phrase, is_whole=True) for phrase in written]
-    return [Part(list(dict.fromkeys(terms)))]
 
 
 _SUMS = """
@@ -220,12 +212,17 @@ _NEAR = """
     ) AS near
 """
 _ROOTS = """
-    SELECT word, documents FROM appeals_word WHERE word = ANY(%s::text[])
+    SELECT word, sum(documents)::bigint FROM (
+        SELECT word, documents FROM appeals_word WHERE word = ANY(%s::text[])
+        UNION ALL
+        SELECT stem, documents FROM appeals_word WHERE stem = ANY(%s::text[]) AND stem <> word
+    ) AS known GROUP BY word
 """
 
 
 def _root(asked: Wanted) -> None:
-    """A short word in a long ending: "ləğvini" is looked for as "ləğv", where appeals have that word."""
+    """A short word in a long ending: "ləğvini" is looked for as "ləğv", "gölü" as "göl", where appeals
+    have that word, or another form of it."""
     roots: dict[str, list[str]] = {}
     for part in asked.parts:
         if part.typed and _LETTERS.fullmatch(part.typed):
@@ -233,10 +230,15 @@ def _root(asked: Wanted) -> None:
             ends = range(len(word) - 1, SHORT - 1, -1)
             roots[word] = [word[:end] for end in ends if _CHAIN.fullmatch(word[end:])]
     every = sorted({*roots, *(root for some in roots.values() for root in some)})
-    known = {word: int(count) for word, count in _rows(_ROOTS, every)}
+    known = {word: int(count) for word, count in _rows(_ROOTS, every, every)}
+    short = sorted({root for some in roots.values() for root in some if len(root) == SHORT})
+    for root, form, count in _rows(_FORMS, short):
+        if form != root and _CASE.fullmatch(form.removeprefix(root)):
+            known[root] = known.get(root, 0) + int(count)
     for part in asked.parts:
-        for root in roots.get(part.terms[0].words[0], []):
-            if known.get(root, 0) > known.get(part.terms[0].words[0], 0):
+        word = part.terms[0].words[0]
+        for root in roots.get(word, []):
+            if known.get(root, 0) > known.get(word, 0):
                 part.terms += [term for term in _phrase((root,)) if term not in part.terms]
                 break
 
@@ -314,12 +316,14 @@ def _alike(words: dict[str, Part]) -> dict[tuple[str, str], tuple[float, int]]:
 
 
 def _apart(word: str, other: str) -> float:
-    """Mistakes between two words, or between one and the beginning of the longer other."""
+    """Mistakes between two words, or between one and the beginning of the longer other, which counts
+    half a mistake unless the rest of it is an ending."""
     most = allowance(len(word))
     apart = distance(word, other, most)
     if len(other) > len(word) + 1 and len(word) >= LONG - 1:
-        begun = min(distance(word, other[: len(word) + by], most) for by in (-1, 0, 1))
-        apart = min(apart, begun + 0.5)
+        for end in (len(word) - 1, len(word), len(word) + 1):
+            is_form = _CHAIN.fullmatch(other[end:]) is not None
+            apart = min(apart, distance(word, other[:end], most) + (0 if is_form else 0.5))
     return apart
 
 

@@ -15,18 +15,22 @@ BEGINNING = 10
 
 
 def near(word: str) -> list[str]:
-    """The beginning of a word whole and with each one letter left out."""
-    begun = word[:BEGINNING]
-    return sorted({begun, *(begun[:at] + begun[at + 1 :] for at in range(len(begun)))})
+    """The beginning of a word as written and as it sounds, whole and with each one letter left out."""
+    written = word[:BEGINNING]
+    return sorted({
+        begun[:at] + begun[at + 1 :] if at >= 0 else begun
+        for begun in {written, _sound(written)}
+        for at in range(-1, len(begun))
+    })  # fmt: skip
 
 
 def allowance(length: int) -> float:
     """Mistakes a word of this length may hold; none where any other word is near."""
     if length < 4:
         return 0
-    if length < 6:
+    if length < 5:
         return 1
-    return 1.5 if length == 6 else 2
+    return 1.5 if length < 7 else 2
 
 
 def distance(one: str, other: str, most: float) -> float:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from appeals import paging
 from appeals.actions import assign, correct, save_applicant
-from appeals.evaluation import evaluate, mistyped, queries, texts
+from appeals.evaluation import LATER, evaluate, mistyped, queries, texts
 from appeals.models import Appeal, Word, WordsRead
 from appeals.paging import capped, page_of
 from appeals.search import find, find_applicants, is_common, narrow, reading, vocabulary
@@ -38,6 +38,19 @@ def test_at_least_ninety_five_of_a_hundred_wanted_texts_are_found() -> None:
     assert not Appeal.objects.exists()
 
 
+def test_texts_and_queries_of_other_topics_and_words_are_found_as_well() -> None:
+    """Written after the search was made: new words, chains of endings, mistakes anywhere in a word,
+    Cyrillic, numbers in odd writings; and the same with one mistake more by chance."""
+    asked = queries(LATER[1])
+    assert len(asked) >= 100
+    outcomes = evaluate(texts(LATER[0]), [*asked, *mistyped(asked, seed=5)])
+    written = [one.score for one in outcomes if one.query.kind != "mistyped"]
+    by_chance = [one.score for one in outcomes if one.query.kind == "mistyped"]
+    assert mean(score.recall[0] for score in written) >= 0.95
+    assert mean(score.precision[0] for score in written) >= 0.9
+    assert mean(score.recall[0] for score in by_chance) >= 0.85
+
+
 @pytest.mark.parametrize(
     ("stored", "typed"),
     [
@@ -54,6 +67,12 @@ def test_at_least_ninety_five_of_a_hundred_wanted_texts_are_found() -> None:
         ("Sənəd ÇM-2025-000417 ilə göndərilib", "cm2025000417"),
         ("VÖEN: 1401555071", "1401555071"),
         ("Notariusda təsdiq", "нотариус"),
+        ("Oyuncaqlar zəhərlidir", "oyuncaqlardakı"),
+        ("Göldən duz çıxarılır", "duz gölü"),
+        ("Nişanı 90-AA-123 olan maşın", "90AA123"),
+        ("Vəsiqə AZE14725836", "aze 14725836"),
+        ("ÇM2025000777 üzrə cavab", "çm-2025-000777"),
+        ("Telefon 012 498 77 11", "4987711"),
     ],
 )
 def test_however_it_is_typed(cast, make_appeal, stored: str, typed: str) -> None:
