@@ -15,7 +15,7 @@ from django.utils import translation
 
 from callcenter import brokers, embedded
 
-pytest_plugins = ["tests.cast", "tests.browsing"]
+pytest_plugins = ["tests.databases", "tests.cast", "tests.browsing"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

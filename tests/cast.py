@@ -41,6 +41,7 @@ from people.models import (
 )
 from routing.models import Competence, LadderStep
 from routing.rules.models import RoutingRule
+from tests.databases import has_directory
 
 SINCE = dt.date(2020, 1, 1)
 PHONE = "+994501112233"
@@ -58,7 +59,8 @@ def directory(db: None) -> None:
 
     Not loaded for everybody: many tests make a directory of their own with the same codes.
     """
-    load_directory()
+    if not has_directory():
+        load_directory()
 
 
 def load_directory() -> None:
