@@ -1,5 +1,5 @@
 # Two commands matter: make run, make test. The rest serves them.
-.PHONY: run test setup setup-test lint bench stop clean messages browser
+.PHONY: run test setup lint lint-style lint-types lint-service databases bench stop clean messages browser
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,7 +9,8 @@ SHELL := /bin/bash
 run: setup ## everything in one terminal; PORT=8001 changes the address
 	@$(BIN)/python -m callcenter.run
 
-test: setup browser lint ## linters, contracts, all tests
+test: setup browser ## linters, contracts, all tests
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 lint databases
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q; code=$$?; \
 	  $(BIN)/python manage.py stop_servers; exit $$code
 
@@ -32,17 +33,26 @@ browser: setup
 	    { echo "Chromium could not be installed: $$(tail -n 1 $(VENV)/apt.log)"; exit 1; }; rm -f $(VENV)/apt.log; \
 	  else echo "Chromium is needed for the browser tests: apt-get install chromium"; exit 1; fi; }
 
-lint: setup
+lint: lint-style lint-types lint-service ## each by itself, so that make may run them side by side
+
+lint-style: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff . | head -n 40; exit 1; }
 	@$(BIN)/djade --check $$(git ls-files 'templates/*.html')
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+
+lint-types: setup
+	@$(BIN)/mypy
+
+lint-service: setup
 	@$(BIN)/python manage.py compile_messages
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@env DEBUG=0 SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
 	  ALLOWED_HOSTS=example.org DATABASE_URL=postgres://check@localhost/check REDIS_URL=redis://localhost/0 \
 	  $(BIN)/python -m django check --deploy --fail-level WARNING --settings callcenter.settings
+
+databases: setup ## what the databases of the tests are copied from
+	@$(BIN)/python -m tests.databases
 
 bench: setup ## speed through the running stack; N=1000000, ONLY=lists, FRESH=1
 	@N=$(N) ONLY="$(ONLY)" FRESH=$(FRESH) $(BIN)/python -m bench
