@@ -7,20 +7,23 @@ the one query of the list.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from appeals.access import INSIDERS
+from appeals.kinds import Channel, Kind, Language
 from appeals.models import Appeal
-from appeals.querysets import NAMES, AppealQuerySet
+from appeals.querysets import LISTED, NAMED_IN_LISTS, NAMES, SHORT, AppealQuerySet
 from callcenter.identifiers import mask_phone
 from callcenter.templatetags.formats import (
     az_date,
@@ -34,7 +37,6 @@ from callcenter.worktime import Calendar
 from people.models import User
 from people.standing import standing_of
 
-SHORT = ("short_az", "short_en", "short_ru")
 PERSON = ("first_name", "last_name", "username")
 
 
@@ -120,17 +122,21 @@ COLUMNS: dict[str, Column] = {
             "registered", gettext_lazy("Registered"), lambda row: az_date(row.registered_at),
             orders=("newest", "oldest"), is_tight=True,
         ),
-        Column("kind", gettext_lazy("Kind"), lambda row: row.get_kind_display(), is_tight=True),
-        Column("topic", gettext_lazy("Topic"), html=_topic),
-        Column("applicant", gettext_lazy("Applicant"), _applicant, roles=INSIDERS),
+        Column("kind", gettext_lazy("Kind"), lambda row: Kind(row.kind).label, is_tight=True),
+        Column("topic", gettext_lazy("Topic"), html=_topic, related=("topic",)),
+        Column("applicant", gettext_lazy("Applicant"), _applicant, related=("applicant",), roles=INSIDERS),
         Column(
             "phone", gettext_lazy("Caller's number"), lambda row: mask_phone(row.caller_phone),
             roles=INSIDERS, is_tight=True,
         ),
         Column("status", gettext_lazy("Status"), html=_status, is_tight=True),
-        Column("responsible", gettext_lazy("Responsible"), _responsible),
-        Column("owner", gettext_lazy("Owner"), lambda row: row.owner.short_name if row.owner else "—"),
-        Column("structure", gettext_lazy("Responsible structure"), lambda row: row.responsible or "—"),
+        Column("responsible", gettext_lazy("Responsible"), _responsible, related=("responsible", "owner")),
+        Column("owner", gettext_lazy("Owner"), lambda row: row.owner.short_name if row.owner else "—",
+            related=("owner",),
+        ),
+        Column("structure", gettext_lazy("Responsible structure"), lambda row: row.responsible or "—",
+            related=("responsible",),
+        ),
         Column(
             "term", gettext_lazy("Term"), html=_term,
             orders=("due", "due_last"), is_tight=True,
@@ -153,7 +159,7 @@ COLUMNS: dict[str, Column] = {
             lambda row: az_date(row.returned_at),
             orders=("returned",), fields=("returned_at",), is_tight=True,
         ),
-        Column("outcome", gettext_lazy("Outcome"), lambda row: row.outcome or ""),
+        Column("outcome", gettext_lazy("Outcome"), lambda row: row.outcome or "", related=("outcome",)),
         Column(
             "ground", gettext_lazy("Legal ground"), lambda row: row.ground or "",
             fields=("ground_id", *_named("ground", ("article", *NAMES))), related=("ground",),
@@ -162,9 +168,9 @@ COLUMNS: dict[str, Column] = {
             "region", gettext_lazy("Region"), lambda row: row.region or "",
             fields=("region_id", *_named("region", NAMES)), related=("region",),
         ),
-        Column("channel", gettext_lazy("Channel"), lambda row: row.get_channel_display(), is_tight=True),
+        Column("channel", gettext_lazy("Channel"), lambda row: Channel(row.channel).label, is_tight=True),
         Column(
-            "language", gettext_lazy("Language"), lambda row: row.get_language_display(), is_tight=True
+            "language", gettext_lazy("Language"), lambda row: Language(row.language).label, is_tight=True
         ),
         Column(
             "registered_by", gettext_lazy("Registered by"),
@@ -223,17 +229,21 @@ def chosen(user: User, codes: Iterable[object]) -> list[Column]:
 
 
 def for_columns(rows: AppealQuerySet, columns: Iterable[Column]) -> AppealQuerySet:
-    """Rows with all that the columns show, in one query."""
+    """Rows with all that the columns show, in one query; names in the reader's language only."""
     columns = list(columns)
-    fields = {name: None for column in columns for name in column.fields}
-    related = {name: None for column in columns for name in column.related}
-    return rows.for_list(fields, related)
+    related = dict.fromkeys(name for column in columns for name in column.related)
+    named = (f"{name}__{part}" for name in related for part in NAMED_IN_LISTS.get(name, ()))
+    fields = dict.fromkeys([*(name for column in columns for name in column.fields), *named])
+    language = (get_language() or "az")[:2]
+    unread = tuple(f"_{code}" for code, _name in settings.LANGUAGES if code not in ("az", language))
+    read = [name for name in fields if not name.endswith(unread)]
+    return rows.select_related(*related).only(*LISTED, *read)
 
 
 def cells(row: Appeal, columns: Iterable[Column], page: Drawing) -> list[SafeString]:
     """What stands in each column of the row."""
     return [
-        conditional_escape(column.text(row)) if column.html is None else column.html(row, page)
+        _escaped(column.text(row)) if column.html is None else column.html(row, page)
         for column in columns
     ]
 
@@ -259,6 +269,11 @@ def lines(
         parts = zip(heads, cells(row, columns, page), tails, strict=True)
         drawn.append(SafeString(f"<tr>{tick}{''.join(map(_whole, parts))}</tr>"))
     return drawn
+
+
+def _escaped(value: object) -> SafeString:
+    """What a template writes of a value."""
+    return value if isinstance(value, SafeString) else SafeString(html.escape(str(value)))
 
 
 def _opening(column: Column) -> str:

@@ -130,7 +130,8 @@ class AppealFilter(django_filters.FilterSet):
 
     def in_topic(self, rows: AppealQuerySet, name: str, topic: Topic) -> AppealQuerySet:
         """The topic and everything under it."""
-        return rows.filter(topic__path__startswith=topic.path)
+        branch = Topic.objects.filter(path__startswith=topic.path).order_by()
+        return rows.filter(topic__in=list(branch.values_list("pk", flat=True)))
 
     def in_structure(self, rows: AppealQuerySet, name: str, root: Structure) -> AppealQuerySet:
         """The structure, everything subordinate to it, and those it took over from."""
@@ -138,7 +139,8 @@ class AppealFilter(django_filters.FilterSet):
 
     def about_structure(self, rows: AppealQuerySet, name: str, root: Structure) -> AppealQuerySet:
         """Complaints about the structure and everything subordinate to it."""
-        return rows.filter(complained_structure__path__startswith=root.path)
+        branch = Structure.objects.branch(root).order_by().values_list("pk", flat=True)
+        return rows.filter(complained_structure__in=list(branch))
 
     def registered_since(self, rows: AppealQuerySet, name: str, day: dt.date) -> AppealQuerySet:
         return rows.filter(registered_at__gte=day_start(day))

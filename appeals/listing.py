@@ -13,6 +13,7 @@ from functools import cached_property
 
 from django import forms
 from django.db import models
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from appeals import columns
 from appeals.columns import Column
 from appeals.filters import LONGEST_FIGURE, AppealFilter
 from appeals.models import Appeal, ListColumns, SavedView
-from appeals.paging import Page, capped, page_of
+from appeals.paging import Page, capped_all, page_of, told_count
 from appeals.querysets import AppealQuerySet
 from appeals.search import LONGEST_QUERY, Finding, find, snippet, with_beginnings
 from appeals.worklists import WorkList, work_list
@@ -126,23 +127,34 @@ class Listing:
 
     def page(self, after: str = "", before: str = "") -> Page:
         """A page of rows, each with the piece of text for which it was found."""
-        listed = columns.for_columns(self.rows, self.columns)
-        if self.finding is not None:
-            listed = with_beginnings(listed)
         order = self.tab.ordered(self.order_code)
-        is_opened = "figure" in self.data
-        page = page_of(listed, order, after, before, self.finding, keys_first=is_opened)
+        is_plain = not self.is_cut and self.tab.is_plain
+        if is_plain and self.finding is None:
+            page = page_of(self._joined(self.rows), order, after, before)
+        else:
+            page = page_of(self.rows, order, after, before, self.finding, drawn=self._joined)
         if self.finding is not None:
             for row in page.rows:
                 row.snippet = snippet([row.beginning, row.answer_beginning], self.finding.marked)
         return page
 
+    def _joined(self, rows: QuerySet) -> QuerySet:
+        """The rows with all that the page shows of them."""
+        joined = columns.for_columns(rows, self.columns)
+        return joined if self.finding is None else with_beginnings(joined)
+
     def count(self, page: Page | None = None) -> str:
         """How many, to the cap; a page that is the whole list is counted by itself."""
+        told = self.told_count(page)
+        return capped_all([self.narrowed])[0] if told is None else told
+
+    def told_count(self, page: Page | None = None) -> str | None:
+        """The count where nothing must be asked for it."""
         if page is not None and not page.next and not page.previous:
             return str(len(page.rows))
-        is_whole = not self.is_cut and not self.tab.is_counted
-        return capped(self.rows, self.finding, is_whole=is_whole)
+        if self.finding is None:
+            return None
+        return told_count(self.finding, is_whole=not self.is_cut and not self.tab.is_counted)
 
     def told(self) -> list[tuple[str, str]]:
         """The filters that are set, each with its label and value as the page says them."""

@@ -6,13 +6,14 @@ A list searched by words is read as `appeals.search.reading` says.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from appeals.search import Finding, by_index, in_order, is_common
 
@@ -32,6 +33,10 @@ class Page:
     previous: str = ""
 
 
+#: What the rows of a page bring with them.
+Joining = Callable[[QuerySet], QuerySet]
+
+
 @dataclass(frozen=True)
 class _Cursor:
     """Where a page ends: the value of the list's column, None where the row has none, and the key."""
@@ -48,17 +53,18 @@ def page_of(
     finding: Finding | None = None,
     size: int | None = None,
     *,
-    keys_first: bool = False,
+    drawn: Joining | None = None,
 ) -> Page:
     """The page behind or before a cursor, `PAGE` rows unless told. A broken cursor is the start.
 
-    `keys_first` finds the page's keys before what its rows join: for lists cut by a table of their own.
+    `drawn` says what the rows of a page bring with them; where it is given, the page's keys are found
+    before anything is joined to them, from an index alone where one covers what the list is cut by.
     """
     size = size or PAGE
     column, descending = order[0].lstrip("-"), order[0].startswith("-")
     cursor = _read(before or after)
     backwards = bool(before) and cursor is not None
-    found = _stretch(rows, column, descending, cursor, backwards, size + 1, finding, keys_first)
+    found = _stretch(rows, column, descending, cursor, backwards, size + 1, finding, drawn)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -70,34 +76,40 @@ def page_of(
     return page
 
 
-def capped(
-    rows: QuerySet,
-    finding: Finding | None = None,
-    *,
-    is_whole: bool = False,
-    shown: int | None = None,
-) -> str:
-    """How many rows, never counting further than the cap. A search by common words is not counted:
-    over all appeals (`is_whole`) the kept counts tell that it is past the cap."""
-    if finding is not None:
-        if finding.is_nothing:
-            return "0"
-        if is_common(finding, PAGE):
-            return (
-                "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{shown or PAGE}+"
-            )
-        rows = rows.filter(finding.fits)
+def told_count(finding: Finding, *, is_whole: bool) -> str | None:
+    """The count of a search where it is told without counting: common words over all appeals
+    (`is_whole`) are past the cap by the kept counts; of other common words only what is shown."""
+    if finding.is_nothing:
+        return "0"
+    if not is_common(finding, PAGE):
+        return None
+    return "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{PAGE}+"
+
+
+def capped(rows: QuerySet) -> str:
+    """How many rows, never counting further than the cap."""
     return _words(rows.order_by()[: MOST_COUNTED + 1].count())
 
 
-def capped_all(lists: Sequence[QuerySet]) -> list[str]:
+#: A question in SQL, with its parameters.
+Asked = tuple[str, tuple[Any, ...]]
+NOTHING: Asked = ("SELECT 1 WHERE false", ())
+
+
+def asked_of(rows: QuerySet) -> Asked:
+    """The question that counts the rows to the cap; may be kept where what it asks stays the same."""
+    try:
+        sql, given = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return NOTHING
+    return sql, tuple(given)
+
+
+def capped_all(lists: Iterable[QuerySet | Asked]) -> list[str]:
     """The counts of several lists, each to the cap, asked in one question."""
     parts, values = [], []
     for rows in lists:
-        try:
-            sql, given = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
-        except EmptyResultSet:
-            sql, given = "SELECT 1 WHERE false", ()
+        sql, given = asked_of(rows) if isinstance(rows, QuerySet) else rows
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
         values += given
     if not parts:
@@ -119,7 +131,7 @@ def _stretch(
     backwards: bool,
     most: int,
     finding: Finding | None,
-    keys_first: bool,
+    drawn: Joining | None,
 ) -> list[Any]:
     """Rows with a value first, in its order, then those without one, by key; or the same backwards."""
     parts = [False, True] if rows.model._meta.get_field(column).null else [False]
@@ -137,7 +149,7 @@ def _stretch(
             part = part.filter(_beyond(column, cursor, falling))
         order = ["id"] if is_empty else [column, "id"]
         signed = [f"-{name}" if falling else name for name in order]
-        found += _fetch(part, signed, most - len(found), finding, keys_first)
+        found += _fetch(part, signed, most - len(found), finding, drawn)
         if len(found) >= most:
             break
     return found
@@ -153,18 +165,27 @@ def _beyond(column: str, cursor: _Cursor, falling: bool) -> Q:
 
 
 def _fetch(
-    part: QuerySet, order: list[str], most: int, finding: Finding | None, keys_first: bool
+    part: QuerySet, order: list[str], most: int, finding: Finding | None, drawn: Joining | None
 ) -> list[Any]:
-    if finding is None and not keys_first:
+    if finding is None and drawn is None:
         return list(part.order_by(*order)[:most])
-    if finding is None:
-        keys = list(part.order_by(*order).values_list("pk", flat=True)[:most])
-    elif finding.is_nothing:
+    if finding is None and drawn is not None:
+        keys = ArraySubquery(part.order_by(*order).values("pk")[:most])
+        rows = part.model._default_manager.filter(_Among(F("pk"), keys))
+        return list(drawn(rows).order_by(*order))
+    if finding is None or finding.is_nothing:
         return []
-    else:
-        keys = _keys(part, order, most, finding)
-    by_key = part.in_bulk(keys)
-    return [by_key[key] for key in keys if key in by_key]
+    found = _keys(part, order, most, finding)
+    by_key = part.in_bulk(found) if drawn is None else drawn(part).in_bulk(found)
+    return [by_key[key] for key in found if key in by_key]
+
+
+class _Among(Func):
+    """`key = ANY (array)`: the keys are found once, then each row is looked up by its key."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
 
 
 def _keys(part: QuerySet, order: list[str], most: int, finding: Finding) -> list[int]:

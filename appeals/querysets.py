@@ -25,6 +25,15 @@ LISTED = (
     "merged_into_id", "repeat_of_id", "sub_number",
 )  # fmt: skip
 NAMES = ("name_az", "name_en", "name_ru")
+SHORT = ("short_az", "short_en", "short_ru")
+#: Rows of other tables that lists name, and what names them.
+NAMED_IN_LISTS: dict[str, tuple[str, ...]] = {
+    "topic": (*NAMES, "path"),
+    "applicant": ("kind", "surname", "given_name", "patronymic", "organisation_name"),
+    "owner": ("first_name", "last_name", "username"),
+    "responsible": (*NAMES, *SHORT),
+    "outcome": NAMES,
+}
 
 
 class AppealQuerySet(models.QuerySet):
@@ -61,19 +70,13 @@ class AppealQuerySet(models.QuerySet):
         """Came back from a structure, and nobody has moved it on since."""
         return self.filter(is_open=True, returned_at__isnull=False)
 
-    def for_list(self, fields: Iterable[str] = (), related: Iterable[str] = ()) -> AppealQuerySet:
-        """One query for a page of rows; a column of the list may ask for more."""
-        related = ["topic", "applicant", "owner", "responsible", "outcome", *related]
-        fields = [*LISTED, *fields]
-        fields += [f"topic__{name}" for name in (*NAMES, "path")]
-        fields += [f"outcome__{name}" for name in NAMES]
-        fields += [f"responsible__{name}" for name in NAMES]
-        fields += ["responsible__short_az", "responsible__short_en", "responsible__short_ru"]
-        fields += [f"applicant__{part}" for part in (
-            "kind", "surname", "given_name", "patronymic", "organisation_name",
-        )]  # fmt: skip
-        fields += ["owner__first_name", "owner__last_name", "owner__username"]
-        return self.select_related(*related).only(*fields)
+    def for_list(
+        self, fields: Iterable[str] = (), related: Iterable[str] = tuple(NAMED_IN_LISTS)
+    ) -> AppealQuerySet:
+        """One query for a page of rows; a list of few columns asks for less, of others for more."""
+        related = list(related)
+        named = [f"{name}__{part}" for name in related for part in NAMED_IN_LISTS.get(name, ())]
+        return self.select_related(*related).only(*LISTED, *fields, *named)
 
 
 class ApplicantQuerySet(models.QuerySet):

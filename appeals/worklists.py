@@ -53,6 +53,10 @@ class WorkList:
     rows: Callable[[AppealQuerySet, User], AppealQuerySet]
     orders: tuple[str, ...] = OF_OPEN
     is_counted: bool = True
+    #: Nearly every row in its order stands in the list: read on until the page is full.
+    is_plain: bool = False
+    #: Asked of this very moment; the others ask the same all day.
+    is_momentary: bool = False
     key: str = ""
 
     @property
@@ -80,18 +84,18 @@ def _closed_this_month(rows: AppealQuerySet, user: User) -> AppealQuerySet:
 
 
 WORK_LISTS = (
-    WorkList("all", _("All"), lambda rows, user: rows, OF_ALL, is_counted=False),
-    WorkList("open", _("Open"), lambda rows, user: rows.open(), BY_TERM),
+    WorkList("all", _("All"), lambda rows, user: rows, OF_ALL, is_counted=False, is_plain=True),
+    WorkList("open", _("Open"), lambda rows, user: rows.open(), BY_TERM, is_plain=True),
     WorkList("mine", _("Mine"), lambda rows, user: rows.open().filter(owner=user)),
     WorkList("team", _("Team's"), _team, BY_TERM),
     WorkList("unassigned", _("Unassigned"), lambda rows, user: rows.unassigned()),
     WorkList("today", _("Due today"), _due_today, BY_TERM),
-    WorkList("overdue", _("Overdue"), lambda rows, user: rows.overdue(timezone.now()), BY_TERM),
+    WorkList("overdue", _("Overdue"), lambda rows, user: rows.overdue(timezone.now()), BY_TERM, is_momentary=True),
     WorkList("waiting", _("Waiting"), lambda rows, user: rows.filter(status=Status.WAITING, is_open=True)),
     WorkList("returned", _("Returned"), lambda rows, user: rows.returned(), ("returned", *OF_OPEN)),
     WorkList("check", _("To check"), lambda rows, user: rows.filter(status=Status.ANSWERED, is_open=True)),
     WorkList("watched", _("Watched"), lambda rows, user: rows.filter(watches__user=user), OF_ALL),
-    WorkList("closed", _("Closed this month"), _closed_this_month, ("closed", "closed_first"), is_counted=False),
+    WorkList("closed", _("Closed this month"), _closed_this_month, ("closed", "closed_first"), is_counted=False, is_plain=True),
 )  # fmt: skip
 BY_CODE = {known.code: known for known in WORK_LISTS}
 

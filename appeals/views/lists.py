@@ -7,24 +7,19 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from appeals import columns
-from appeals.access import DESK, READERS, only
-from appeals.actions.drafts import drafts_of
+from appeals.access import READERS, only
 from appeals.bulk import verbs_for
 from appeals.columns import Column
 from appeals.exports import export_url
 from appeals.listing import Listing
-from appeals.models import Appeal
-from appeals.paging import capped_all
 from appeals.search import LONGEST_QUERY, exact
 from appeals.views import narrowing
 from appeals.views.saved import menu
-from appeals.worklists import ORDERS, WORK_LISTS
-from people.standing import standing_of
+from appeals.views.tabs import tabs_and_count
+from appeals.worklists import ORDERS
 
 #: Parameters of a list that say where in it one stands.
 CURSORS = ("after", "before")
@@ -39,6 +34,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     page = listing.page(*(request.GET.get(name, "") for name in CURSORS))
     filters = narrowing.drawn(listing.filters)
     is_narrowed = bool(listing.text) or listing.is_cut
+    tabs, count = tabs_and_count(listing, page)
     verbs = verbs_for(user) if page.rows else []
     drawing = columns.Drawing(listing.finding.marked if listing.finding is not None else "")
     context = {
@@ -47,7 +43,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "first": filters.first,
         "more": filters.folded,
         "is_more_open": filters.is_open,
-        "tabs": _tabs(listing),
+        "tabs": tabs,
         "tab": listing.tab,
         "views": menu(user, listing.view),
         "page": page,
@@ -55,7 +51,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "lines": columns.lines(page.rows, listing.columns, drawing, is_ticked=bool(verbs)),
         "orders": [(code, ORDERS[code].label) for code in listing.tab.orders],
         "order_code": _order_code(listing),
-        "count": listing.count(page),
+        "count": count,
         "next_url": _turn(request, after=page.next) if page.next else "",
         "previous_url": _turn(request, before=page.previous) if page.previous else "",
         "search_text": listing.text,
@@ -91,29 +87,6 @@ def _head(column: Column, listing: Listing, request: HttpRequest) -> dict[str, A
         "url": _turn(request, order=after),
         "sort": ("descending" if falling else "ascending") if now in ways else "",
     }
-
-
-def _tabs(listing: Listing) -> list[dict[str, Any]]:
-    """The work lists with their counts, and one's own drafts: one question for all of them."""
-    user = listing.user
-    seen = Appeal.objects.visible_to(user)
-    counted = [tab for tab in WORK_LISTS if tab.is_counted]
-    *counts, drafts = capped_all([*(tab.rows(seen, user) for tab in counted), drafts_of(user)])
-    shown = ("" if count == "0" else count for count in counts)
-    by_code = dict(zip((tab.code for tab in counted), shown, strict=True))
-    tabs = [
-        {
-            "label": tab.label,
-            "url": f"{reverse('appeals')}?tab={tab.code}",
-            "count": by_code.get(tab.code, ""),
-            "current": listing.view is None and tab is listing.tab,
-        }
-        for tab in WORK_LISTS
-    ]
-    if standing_of(user).has(*DESK):
-        count = drafts if drafts != "0" else ""
-        tabs.append({"label": _("Drafts"), "url": reverse("drafts"), "count": count})
-    return tabs
 
 
 def _turn(request: HttpRequest, **cursor: str) -> str:
