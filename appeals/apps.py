@@ -15,15 +15,15 @@ class AppealsConfig(AppConfig):
         from appeals.dictionaries import DICTIONARIES
         from appeals.forms.bulk import BULK_VERBS
         from appeals.forms.relations import relation_words
-        from appeals.models import Notice, Rating
+        from appeals.models import Attachment, Notice, Rating
         from appeals.postal import letter_words, notice_told, notice_words, rating_words
         from appeals.reception.dictionary import OFFICIALS
         from appeals.reception.installing import install as install_reception
         from appeals.topic_lists import TOPIC_LISTS
-        from appeals.views.files import files_panel
+        from appeals.views.files import FILES_PANEL, files_panel
         from appeals.views.notices import notices_panel
         from appeals.views.rating import rating_panel
-        from appeals.views.relations import related_panel
+        from appeals.views.relations import RELATED_PANEL, related_panel, related_rows
         from appeals.views.state import state_code_panel
         from callcenter import navigation
         from people.api.scopes import know_scope
@@ -36,9 +36,12 @@ class AppealsConfig(AppConfig):
         timeline.know_steps("relation", relation_words)
         timeline.know_change("other", _("the other appeal"), str)
         panels.place(
-            panels.Panel("appeals/_related_panel.html", data=related_panel, side="side", order=60)
+            panels.Panel(
+                RELATED_PANEL, data=related_panel, side="side", order=60, reads=related_rows()
+            )
         )
-        panels.place(panels.Panel("appeals/_files_panel.html", data=files_panel, order=55))
+        attached = (panels.Rows(Attachment),)
+        panels.place(panels.Panel(FILES_PANEL, data=files_panel, order=55, reads=attached))
         panels.place(
             panels.Panel("appeals/_state_code.html", data=state_code_panel, side="side", order=10)
         )

@@ -26,7 +26,12 @@ def install() -> None:
     )  # fmt: skip
     panels.place(panels.Panel("appeals/_extension_panel.html", data=extension_panel, order=10))
     panels.place(panels.Panel("appeals/_guards_panel.html", data=guard_panel, order=12))
-    panels.place(panels.Panel("appeals/_steps_panel.html", data=steps_panel, side="side", order=58))
+    steps = panels.Rows(Clock, only=(("use", Clock.Use.STEP),))
+    panels.place(
+        panels.Panel(
+            "appeals/_steps_panel.html", data=steps_panel, side="side", order=58, needs=steps
+        )
+    )
     _words()
 
 

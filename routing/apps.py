@@ -23,6 +23,7 @@ class RoutingConfig(AppConfig):
         from routing.forms.many import REFER_MANY
         from routing.kinds import kind_words
         from routing.lifecycle import status_words, step_words
+        from routing.models import Referral
         from routing.reminders.actions import KEEPERS as LADDER_KEEPERS
         from routing.reminders.models import Reminder
         from routing.reminders.views import READERS as ALARMED
@@ -30,14 +31,15 @@ class RoutingConfig(AppConfig):
         from routing.rules.actions import AUTHORS
         from routing.rules.offers import reasons_of
         from routing.sharing import files_of_referrals
-        from routing.views.asking import referrals_panel
+        from routing.views.asking import REFERRALS_PANEL, referrals_panel
 
         know_scope("referrals.read", _("Read a structure's referrals"))
         know_scope("referrals.write", _("Accept, return and answer a structure's referrals"))
         checks.install()
         alerting.install()
         bulk.know(REFER_MANY)
-        panels.place(panels.Panel("routing/_referrals_panel.html", data=referrals_panel, order=51))
+        sent = (panels.Rows(Referral),)
+        panels.place(panels.Panel(REFERRALS_PANEL, data=referrals_panel, order=51, reads=sent))
         # What comes next stands there too, until the appeal ends.
         reminded = panels.Rows(Reminder, or_when=lambda appeal: appeal.is_open)
         panels.place(

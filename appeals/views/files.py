@@ -22,6 +22,7 @@ from appeals.forms import add_broken
 from appeals.forms.files import DetachForm
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Attachment
+from appeals.panels import has_rows
 from appeals.policies import may
 from appeals.views.page import one
 from callcenter.errors import NotAllowed, RuleBroken
@@ -149,9 +150,13 @@ def file_detach(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
     return render(request, "appeals/detach.html", context, status=422 if form.is_bound else 200)
 
 
+FILES_PANEL = "appeals/_files_panel.html"
+
+
 def files_panel(request: HttpRequest, found: Appeal) -> dict[str, object] | None:
     """Data of the appeal page's panel of files."""
-    files = list(Attachment.objects.visible_to(request.user).filter(appeal=found).order_by("id"))
+    rows = Attachment.objects.visible_to(request.user).filter(appeal=found).order_by("id")
+    files = list(rows) if has_rows(found, FILES_PANEL) else []
     may_add = may(request.user, Action.ATTACH, found)
     if not files and not may_add:
         return None

@@ -13,27 +13,30 @@ from appeals import actions
 from appeals.access import DESK, only
 from appeals.lifecycle import ACTIONS, Action
 from appeals.models import Appeal, AppealLink
+from appeals.panels import Rows, has_rows
 from appeals.policies import may
 from appeals.views.page import one
 
 #: Most appeals the panel shows.
 MOST = 40
 STEPS = (Action.LINK, Action.JOIN, Action.MERGE)
+RELATED_PANEL = "appeals/_related_panel.html"
+POINTERS = ("joined_to", "merged_into", "repeat_of")
+
+
+def related_rows() -> tuple[Rows, ...]:
+    """What the panel shows: links either way, and appeals that point at this one or it at them."""
+
+    def points(found: Appeal) -> bool:
+        return any(getattr(found, f"{name}_id") is not None for name in POINTERS)
+
+    links = [Rows(AppealLink, end, or_when=points) for end in ("first", "second")]
+    return (*links, *(Rows(Appeal, name) for name in POINTERS))
 
 
 def related_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | None:
     """Data of the panel; only what this reader may see stands in it."""
-    links = {
-        row.second_id if row.first_id == found.pk else row.first_id: row
-        for row in AppealLink.objects.filter(Q(first=found) | Q(second=found)).order_by("-id")[
-            :MOST
-        ]
-    }
-    pointed = [found.joined_to_id, found.merged_into_id, found.repeat_of_id]
-    wanted = Q(pk__in=[*links, *(pk for pk in pointed if pk)])
-    wanted |= Q(joined_to=found) | Q(merged_into=found) | Q(repeat_of=found)
-    rows = Appeal.objects.visible_to(request.user).filter(wanted).for_list()
-    appeals = list(rows.order_by("-registered_at", "-id")[:MOST])
+    appeals, links = _related(request, found) if has_rows(found, RELATED_PANEL) else ([], {})
     steps = [
         {"label": ACTIONS[step].label, "code": str(step)}
         for step in STEPS
@@ -42,6 +45,18 @@ def related_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | None:
     if not appeals and not steps:
         return None
     return {"rows": [_row(found, each, links) for each in appeals], "steps": steps, "appeal": found}
+
+
+def _related(request: HttpRequest, found: Appeal) -> tuple[list[Appeal], dict[int, AppealLink]]:
+    """The appeals this reader may see, and the links by the other's key."""
+    rows = AppealLink.objects.filter(Q(first=found) | Q(second=found)).order_by("-id")[:MOST]
+    links = {row.second_id if row.first_id == found.pk else row.first_id: row for row in rows}
+    pointed = [getattr(found, f"{name}_id") for name in POINTERS]
+    wanted = Q(pk__in=[*links, *(pk for pk in pointed if pk)])
+    for name in POINTERS:
+        wanted |= Q(**{name: found})
+    seen = Appeal.objects.visible_to(request.user).filter(wanted).for_list()
+    return list(seen.order_by("-registered_at", "-id")[:MOST]), links
 
 
 def _row(found: Appeal, other: Appeal, links: dict[int, AppealLink]) -> dict[str, Any]:

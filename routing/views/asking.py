@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from appeals.access import DESK, READERS, only
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Attachment
+from appeals.panels import has_rows
 from appeals.policies import may as may_appeal
 from callcenter.errors import NotAllowed, RuleBroken
 from routing import actions
@@ -27,6 +28,7 @@ from routing.models import Referral, ReferralKind
 from routing.policies import steps_for
 from routing.views.referral import read_again, tell_refusal
 
+REFERRALS_PANEL = "routing/_referrals_panel.html"
 #: Steps of the sector that stand beside each referral on the appeal's page.
 BESIDE = (
     RAction.FORWARD, RAction.TAKE_ANSWER, RAction.REWORK, RAction.REROUTE,
@@ -41,12 +43,13 @@ def seen_appeal(request: HttpRequest, pk: int) -> Appeal:
 
 def referrals_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | None:
     """Data of the appeal page's panel: what went out, where it stands, what came back."""
-    rows = list(
+    sent = (
         Referral.objects.visible_to(request.user)
         .filter(appeal=found)
         .select_related("structure", "executor", "belongs_to", "clock")
         .order_by("-sent_at", "-id")[:50]
     )
+    rows = list(sent) if has_rows(found, REFERRALS_PANEL) else []
     asks = may_appeal(request.user, Action.REFERRAL_STEP, found) and found.is_open
     if not rows and not asks:
         return None
