@@ -89,7 +89,7 @@ def opened(bench: Bench) -> Ask:
     return lambda: reader.get(f"/appeals/?figure=ended_late~{span}&kind=complaint")
 
 
-@measure("facts: all made anew", target_ms=300_000, times=1)
+@measure("facts: all made anew", target_ms=300_000, times=1, warm_up=0)
 def made_anew(bench: Bench) -> Any:
     def ask() -> None:
         call_command("rebuild_facts", verbosity=0)
@@ -97,7 +97,7 @@ def made_anew(bench: Bench) -> Any:
     return ask
 
 
-@measure("facts: rises of a day", target_ms=1000, times=5)
+@measure("facts: rises of a day", target_ms=1000, times=5, warm_up=1)
 def rises(bench: Bench) -> Any:
     def ask() -> None:
         find_rises(dt.date.today())

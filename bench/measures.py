@@ -20,6 +20,10 @@ from bench.server import Server
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 #: At the 95th percentile a request may take so many times the target.
 SPREAD = 3
+#: Seconds one measure may repeat for: by then the figure of something slow stands. It is asked at least
+#: so often all the same, where it is repeated at all.
+PATIENCE = 12.0
+LEAST = 5
 
 
 @dataclass
@@ -122,10 +126,9 @@ def take(one: Measure, bench: Bench) -> Result:
     """Warm up, repeat, and compare with the floor."""
     try:
         ask = one.setup(bench)
-        for _ in range(one.warm_up):
-            ask()
+        _warmed(ask, one.warm_up)
         bench.server.forget_peak()
-        answers = [_timed(ask) for _ in range(one.times)]
+        answers = _repeated(ask, one.times)
     finally:
         while bench.afterwards:
             bench.afterwards.pop()()
@@ -136,9 +139,8 @@ def take(one: Measure, bench: Bench) -> Result:
     floor = None
     if one.floor is not None:
         plain = one.floor(bench)
-        for _ in range(one.warm_up):
-            plain()
-        floor = statistics.median(_timed(plain).whole_ms for _ in range(one.times))
+        _warmed(plain, one.warm_up)
+        floor = statistics.median(answer.whole_ms for answer in _repeated(plain, one.times))
     target = one.target_ms
     return Result(
         name=one.name,
@@ -154,10 +156,28 @@ def take(one: Measure, bench: Bench) -> Result:
         target_ms=target,
         is_met=None if target is None else p50 <= target and p95 <= SPREAD * target,
         rss_mb=peak,
-        times=one.times,
+        times=len(answers),
         measured_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         machine=machine(),
     )
+
+
+def _warmed(ask: Ask, times: int) -> None:
+    """Nothing is warmed up for longer than it would be measured."""
+    until = time.monotonic() + PATIENCE / 2
+    for _ in range(times):
+        ask()
+        if time.monotonic() > until:
+            return
+
+
+def _repeated(ask: Ask, times: int) -> list[Answer]:
+    """So many answers, or as many as fit into what a measure may take."""
+    until = time.monotonic() + PATIENCE
+    answers: list[Answer] = []
+    while len(answers) < times and (len(answers) < LEAST or time.monotonic() < until):
+        answers.append(_timed(ask))
+    return answers
 
 
 def _timed(ask: Ask) -> Answer:
