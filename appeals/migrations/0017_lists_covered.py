@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0015_lists_by_rare_values'),
+        ('appeals', '0016_words_by_stem'),
         ('people', '0004_calendar_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
