@@ -66,7 +66,7 @@ class Dictionary:
 
 
 def _term(rule: TermRule) -> str:
-    return f"{rule.quantity} {rule.get_unit_display()}"
+    return rule.amount
 
 
 def _extension(rule: TermRule) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Clock, Extension, TermRule
+from appeals.models.term import amount_of
 from appeals.terms import compute_due, segments_of
 from callcenter.worktime import DayStep, HourStep, Segment, Term, due_with_segments, explain_hours
 from people.calendar import working_calendar
@@ -53,8 +54,7 @@ class Part:
     """The term itself or one extension: its days, and what it leads to."""
 
     label: str | Promise
-    quantity: int
-    unit: str
+    amount: str
     lines: list[Line]
     due_at: dt.datetime
     extension: Extension | None = None
@@ -120,7 +120,7 @@ def _first(clock: Clock, segments: list[Segment], moment: dt.datetime) -> Part:
             calendar, term, clock.started_at, segments, as_of=moment, language=_language()
         )
         lines = [_hour_line(step) for step in steps]
-    return Part(_("Term"), clock.quantity, clock.get_unit_display(), lines, due)
+    return Part(_("Term"), clock.amount, lines, due)
 
 
 def _more(
@@ -131,9 +131,8 @@ def _more(
         working_calendar(), Term(extension.quantity, unit), start, segments, as_of=moment
     )
     lines = _lines(start, extension.quantity, segments, moment)
-    return Part(
-        _("Extension"), extension.quantity, str(TermRule.Unit(unit).label), lines, due, extension
-    )
+    amount = amount_of(extension.quantity, unit)
+    return Part(_("Extension"), amount, lines, due, extension)
 
 
 def _lines(

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from appeals.kinds import InquirySort, Kind
@@ -58,8 +59,26 @@ class TermRule(models.Model):
     def note(self) -> str:
         return localized(self, "note")
 
+    @property
+    def amount(self) -> str:
+        return amount_of(self.quantity, self.unit)
+
     def __str__(self) -> str:
-        return f"{self.code}: {self.quantity} {self.get_unit_display()}"
+        return f"{self.code}: {self.amount}"
+
+
+def amount_of(quantity: int, unit: str) -> str:
+    """A term as people say it: "15 working days", "24 hours"; nothing is the same day."""
+    if quantity == 0:
+        return gettext("the same day")
+    words = {
+        TermRule.Unit.WORKING_DAYS: ngettext("working day", "working days", quantity),
+        TermRule.Unit.HOURS: ngettext("hour", "hours", quantity),
+        TermRule.Unit.WORKING_DAY_HOURS: ngettext(
+            "hour without days off", "hours without days off", quantity
+        ),
+    }
+    return f"{quantity} {words[TermRule.Unit(unit)]}"
 
 
 class Clock(models.Model):
@@ -88,6 +107,10 @@ class Clock(models.Model):
                 fields=["due_at"], name="clock_running", condition=Q(stopped_at__isnull=True)
             )
         ]
+
+    @property
+    def amount(self) -> str:
+        return amount_of(self.quantity, self.unit)
 
 
 class ClockSegment(models.Model):

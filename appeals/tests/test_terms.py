@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from appeals.actions import (
     applicant_replied,
@@ -20,6 +21,7 @@ from appeals.actions import (
 )
 from appeals.kinds import InquirySort, Kind
 from appeals.models import Appeal, Extension, TermRule
+from appeals.models.term import amount_of
 from appeals.terms import answer_clock, compute_due
 from appeals.tests.world import PHONE, appeal, ground, outcome, person, term_rule
 from people.calendar import forget
@@ -199,3 +201,14 @@ def test_the_stored_due_day_can_always_be_computed_again(operator):
         applicant_replied(one.pk, by=operator, reply="1234567891")
     assert one.caller_phone == PHONE
     assert compute_due(answer_clock(one)) == due(one)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "words"),
+    [(0, "working_days", "the same day"), (1, "working_days", "1 working day"),
+     (15, "working_days", "15 working days"), (24, "hours", "24 hours"),
+     (48, "working_day_hours", "48 hours without days off")],
+)  # fmt: skip
+def test_a_term_is_told_as_people_say_it(quantity, unit, words):
+    with translation.override("en"):
+        assert amount_of(quantity, unit) == words
