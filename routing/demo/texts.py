@@ -34,6 +34,9 @@ ANSWERS = (
     "Müraciətçiyə elektron xidmətin ünvanı və istifadə qaydası başa salındı.",
     "Qüvvədə olan qaydalar izah edildi, müraciətçi cavabdan razı qaldı.",
 )
+PLEASE = "Məsələnin araşdırılmasını və cavab verilməsini xahiş edirik."
+OPINION = "Bu məsələ üzrə rəyinizi bildirməyinizi xahiş edirik."
+DECISION = "Məsələ bir neçə qurumun səlahiyyətinə aiddir. Qərarınızı xahiş edirik."
 STRUCTURE_ANSWERS = (
     "Məsələ araşdırılmışdır. Müraciətçinin sənədlərinə baxılmış və qərar qəbul edilmişdir.",
     "Müraciətdə göstərilən hal yoxlanılmış, qanunvericiliyə uyğun izahat verilmişdir.",

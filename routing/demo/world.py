@@ -21,9 +21,13 @@ from routing import actions as routing
 from routing.demo import texts
 from routing.demo.callers import Callers
 from routing.demo.people import STRUCTURES, add_staff
+from routing.guard import LAST_INSTANCE
 from routing.models import Competence, Referral, ReferralKind
+from routing.rules.actions import let_rules_decide
 
 ANONYMOUS = "anonymous"
+#: Matters that lie with the head of the Apparatus on the last day.
+DECISIONS = 2
 
 
 class World:
@@ -31,6 +35,7 @@ class World:
 
     def __init__(self, seed: int, first: dt.date) -> None:
         self.random = random.Random(seed)
+        self.ways = random.Random(seed + 1)  # which way a matter is referred
         self.users = add_staff(first)
         self.operators = [u for u in self.users.values() if u.role == Role.OPERATOR]
         self.head = next(u for u in self.users.values() if u.role == Role.SECTOR_HEAD)
@@ -78,6 +83,7 @@ class World:
         appeal = actions.register(by=operator, client_id=self.callers.uuid(), intake=intake)
         # Now and then somebody answered at once comes back unsatisfied.
         if not intake.answer:
+            let_rules_decide(appeal.pk)
             self._later(appeal.pk, date, 1, 2)
         elif self.random.random() < 0.005:
             self._later(appeal.pk, date, 2, 9)
@@ -168,13 +174,41 @@ class World:
         else:
             wrong = not right or self.random.random() < 0.12
             place = self.structures[self.random.choice(among) if wrong else right][0]
+        way, others = self.ways.random(), [code for code in among if code != place.code]
+        if way < 0.08 and among:
+            self._ask(appeal, owner, self.structures[self.ways.choice(among)])
+        helped = way > 0.9 and others and place.code in self.structures
         routing.refer(
             appeal.pk,
             by=owner,
             structure=place,
             client_id=self.callers.uuid(),
-            question="Məsələnin araşdırılmasını və cavab verilməsini xahiş edirik.",
+            question=texts.PLEASE,
+            kind=ReferralKind.JOINT if helped else ReferralKind.EXECUTION,
+            co_executors=[self.structures[self.ways.choice(others)][0]] if helped else (),
         )
+
+    def _ask(self, appeal: Appeal, owner: User, of: tuple[Structure, User, User]) -> None:
+        """An opinion first, given at once."""
+        place, executor, _head = of
+        asked = routing.refer(
+            appeal.pk, by=owner, structure=place, kind=ReferralKind.CONSULTATION,
+            client_id=self.callers.uuid(), question=texts.OPINION,
+        )  # fmt: skip
+        routing.answer(asked.pk, by=executor, text=self.ways.choice(texts.STRUCTURE_ANSWERS))
+
+    def decisions(self, date: dt.date) -> None:
+        """The latest matters wait for the head of the Apparatus: their memos leave with the worker."""
+        head = Structure.objects.get(code=LAST_INSTANCE)
+        rows = Appeal.objects.filter(
+            status="considered", is_restricted=False, complained_structure=None, owner__isnull=False
+        ).select_related("owner")
+        with time_machine.travel(dt.datetime.combine(date, dt.time(17, 58), BAKU), tick=False):
+            for appeal in rows.order_by("-number")[:DECISIONS]:
+                routing.refer(
+                    appeal.pk, by=appeal.owner, structure=head, kind=ReferralKind.DECISION,
+                    client_id=self.callers.uuid(), question=texts.DECISION,
+                )  # fmt: skip
 
     def _structure(self, appeal: Appeal, owner: User, chance: float) -> None:
         """The structure's next step; an outside body answers the applicant itself."""
@@ -200,7 +234,7 @@ class World:
     def _receive(self, appeal: Appeal, referral: Referral, executor: User, chance: float) -> None:
         here = referral.structure.code
         right = self._right(appeal, self._open_to(appeal))
-        if right and right != here and chance < 0.8:
+        if referral.main_id is None and right and right != here and chance < 0.8:
             routing.return_referral(
                 referral.pk, by=executor, reason=texts.NOT_OURS,
                 belongs_to=self.structures[right][0],
@@ -213,14 +247,14 @@ class World:
             routing.accept(referral.pk, by=executor)
 
     def _rework(self, appeal: Appeal, owner: User) -> bool:
-        referral = appeal.referrals.filter(status="answered").last()
+        referral = appeal.referrals.holding().filter(status="answered").last()
         if referral is None:
             return False
         routing.rework(referral.pk, by=owner, reason="Cavab məsələni tam əhatə etmir.")
         return True
 
     def _finish(self, appeal: Appeal, owner: User, date: dt.date) -> None:
-        referral = appeal.referrals.filter(status="answered").last()
+        referral = appeal.referrals.holding().filter(status="answered").last()
         if referral is not None:
             routing.take_answer(referral.pk, by=owner)
         outcome = self.random.choices(["satisfied", "explained", "not_confirmed"], [45, 45, 10])[0]
@@ -258,10 +292,13 @@ def build(days: int, seed: int, per_day: int) -> int:
     today = timezone.localdate()
     first = today - dt.timedelta(days=days)
     world = World(seed, first)
-    calendar = working_calendar()
+    calendar, last = working_calendar(), first
     for offset in range(days):
         date = first + dt.timedelta(days=offset)
         if calendar.is_working(date):
             with transaction.atomic():
                 world.day(date, max(1, per_day + world.random.randint(-3, 3)))
+                last = date
+    with transaction.atomic():
+        world.decisions(last)
     return Appeal.objects.count()

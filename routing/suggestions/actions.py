@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Max
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from appeals.lifecycle import Status
@@ -63,8 +64,9 @@ def _structures() -> list[tuple[str, object, dt.datetime]]:
     rows = Referral.objects.filter(
         status=RStatus.TAKEN, appeal__is_restricted=False, structure__valid_to__isnull=True
     ).order_by("-id")
-    fields = ("appeal__text", "structure__code", "appeal__registered_at")
-    return list(rows.values_list(*fields)[:MOST_TEXTS])
+    # Known since the sector took the answer; those of the last month are what is tested on.
+    known_at = Coalesce("finished_at", "answered_at", "appeal__registered_at")
+    return list(rows.values_list("appeal__text", "structure__code", known_at)[:MOST_TEXTS])
 
 
 def _topics() -> list[tuple[str, object, dt.datetime]]:
