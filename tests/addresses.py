@@ -236,6 +236,8 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
         "applicant-reveal": of_applicant,
         "api-applicant": of_applicant,
         "api-applicant-reveal": of_applicant,
+        "api-notice-again": {"pk": of_notice.pk},
+        "api-notice-told": {"pk": of_notice.pk},
         "bulk-go": {"client_id": many.client_id},
         "bulk-run": {"client_id": many.client_id},
         "calendar-change": of_change,

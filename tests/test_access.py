@@ -228,6 +228,12 @@ api-applicant-reveal        POST     OH
 api-appeal-terms            GET      OHMA
 api-appeal-watch            GET/PUT/DELETE OHMA
 api-appeal-unlink           POST     OH
+api-appeal-notices          GET      OHA
+api-appeal-code             POST     OH
+api-appeal-referrals        GET      OHMA
+api-appeal-reply            POST     OH
+api-notice-again            POST     OH
+api-notice-told             POST     OH
 api-appeal-repeat           POST     OH
 api-appeal-refer            POST     OH
 api-appeal-invite           POST     OH

@@ -6,13 +6,15 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from appeals.actions import close, link, take
 from appeals.api.steps import STEPS
 from appeals.kinds import Kind
 from appeals.lifecycle import ACTIONS, Action
-from appeals.models import AppealLink, Outcome, Watch
+from appeals.models import AppealLink, Notice, Outcome, Watch
 from people.models import AuditEntry
+from routing import actions as routing
 from routing.models import Referral
 from tests.addresses import named_addresses
 
@@ -40,19 +42,79 @@ CALLS = {
     "appeal-do": "api-step-note",
     "appeal-files": "api-files",
     "appeal-journal": "api-appeal-journal",
+    "appeal-referrals": "api-appeal-referrals",
     "appeal-repeat": "api-appeal-repeat",
     "appeal-reveal": "api-appeal-reveal",
     "appeal-term": "api-appeal-terms",
     "appeal-unlink": "api-appeal-unlink",
     "appeal-watch": "api-appeal-watch",
     "appeals": "api-appeals",
+    "applicant": "api-applicant",
+    "applicant-edit": "api-applicants",
+    "applicant-reveal": "api-applicant-reveal",
+    "applicants-find": "api-applicants-find",
+    "consult": "api-appeal-refer",
+    "desk": "api-appeals",
+    "file": "api-file",
+    "file-detach": "api-file",
     "list-views": "api-views",
+    "notice": "api-appeal-notices",
+    "notice-again": "api-notice-again",
+    "notice-numbers": "api-appeal-reveal",
+    "notice-told": "api-notice-told",
+    "notices": "api-appeal-notices",
     "refer": "api-appeal-refer",
+    "reply-with": "api-appeal-reply",
+    "search": "api-appeals",
+    "state-code": "api-appeal-code",
 }
+#: Beginnings of the names of pages that are about appeals.
+ABOUT_APPEALS = (
+    "appeal", "applicant", "bulk", "consult", "contact", "desk", "dissatisfied", "draft", "file", "letter",
+    "list", "notice", "rate", "rating", "refer", "reply", "search", "state", "view",
+)  # fmt: skip
 #: Page addresses that are about people at screens.
 ONLY_PAGES = {
+    "bulk-go": "a program takes the step for each, with a key of its own; the preview is for people",
+    "bulk-new": "as above",
+    "bulk-run": "as above",
+    "contact-drop": "a number that is none any more is judged by a person on the line",
+    "contact-prefer": "as above",
+    "desk-again": "fills the form of a person in a call",
+    "desk-card": "a piece of the desk; the same is told by applicants and lists",
+    "desk-check": "as above",
+    "desk-questions": "as above; the questions of a topic come with topics",
+    "desk-similar": "as above",
+    "desk-term": "as above",
+    "desk-who": "as above",
+    "dissatisfied": "the head reads what people are not content with, and judges it",
+    "draft-drop": "unfinished typing of a person",
+    "draft-file-drop": "as above",
+    "draft-files": "as above",
+    "draft-save": "as above",
+    "drafts": "as above",
+    "file-preview": "a picture of a file for a screen; a program takes the file",
+    "letter": "paper, a printer and a post office are a person's",
+    "letter-do": "as above",
+    "letter-file": "as above",
+    "letters": "as above",
+    "letters-do": "as above",
+    "letters-print": "as above",
+    "list-columns": "how a screen shows a list",
+    "rate": "the applicant's own page",
+    "rate-complaint": "as above",
+    "rating-complaint": "the head's own judgement",
+    "rating-handled": "as above",
+    "referral": "of structures, and theirs in the API: referrals/",
+    "referral-do": "as above",
+    "referral-draft": "as above",
+    "referral-files": "as above",
+    "state": "the applicant's own page",
+    "state-reception": "as above",
+    "view-drop": "a list kept for a screen; its query is told by views",
+    "view-edit": "as above",
+    "view-new": "as above",
     "appeal-people": "offers names while a person types a note",
-    "appeal-referrals": "a piece of the page; a structure's program reads its own referrals",
     "appeal-presence": "who has the page open",
 }
 
@@ -67,10 +129,12 @@ def test_every_step_of_the_table_has_its_call_or_its_reason():
     assert set(CALLED_OTHERWISE.values()) <= set(names)
 
 
-def test_every_page_of_an_appeal_has_its_call_or_its_reason():
+def test_every_page_about_appeals_has_its_call_or_its_reason():
     names = set(named_addresses())
-    pages = {name for name in names if name == "appeal" or name.startswith("appeal-")}
-    assert pages <= set(CALLS) | set(ONLY_PAGES), pages - set(CALLS) - set(ONLY_PAGES)
+    pages = {name for name in names if name.startswith(ABOUT_APPEALS)}
+    decided = set(CALLS) | set(ONLY_PAGES)
+    assert pages == decided, pages ^ decided
+    assert not set(CALLS) & set(ONLY_PAGES)
     assert set(CALLS.values()) <= names
 
 
@@ -147,3 +211,50 @@ class TestBeside:
         )
         assert (answer.status_code, answer.json()["code"]) == (409, "complained_about")
         assert AuditEntry.objects.filter(kind="refused.referral").exists()
+
+    def test_a_notice_that_did_not_arrive_is_sent_again_or_told(self, program, cast, make_appeal):
+        appeal = make_appeal()
+        failed = appeal.notices.get()
+        Notice.objects.filter(pk=failed.pk).update(state="failed", failed_at=timezone.now())
+        client = program(cast.aysel)
+        told = client.get(f"{APPEALS}{appeal.pk}/notices/").json()
+        assert [row["id"] for row in told] == [failed.pk] and told[0]["waits_for_a_person"]
+        assert "recipient" not in told[0] and "text" not in told[0]
+        again = f"/api/v1/notices/{failed.pk}/again/"
+        assert client.post(again, {"channel": "letter"}, headers=key()).status_code == 409
+        made = client.post(again, {"channel": told[0]["ways"][0]}, headers=key())
+        assert made.status_code == 200 and made.json()["id"] != failed.pk
+        second = client.post(f"/api/v1/notices/{failed.pk}/told/", headers=key())
+        assert second.status_code == 409
+        hidden = make_appeal(by=cast.head, is_restricted=True).notices.first()
+        if hidden is not None:
+            assert client.post(f"/api/v1/notices/{hidden.pk}/told/").status_code == 404
+
+    def test_the_code_is_told_once_more_and_the_look_is_written_down(
+        self, program, cast, make_appeal
+    ):
+        appeal = make_appeal()
+        answer = program(cast.aysel).post(f"{APPEALS}{appeal.pk}/code/", headers=key())
+        assert answer.json() == {"number": appeal.number, "code": appeal.state_code}
+        assert AuditEntry.objects.filter(kind="look.state_code", actor=cast.aysel).count() == 1
+        assert program(cast.auditor).post(f"{APPEALS}{appeal.pk}/code/").status_code == 404
+
+    def test_the_structures_answers_become_the_reply(self, program, cast, make_appeal):
+        appeal, client = make_appeal(), program(cast.aysel)
+        sent = routing.refer(
+            appeal.pk, by=cast.aysel, structure=cast.unit, kind="execution", client_id=uuid.uuid4()
+        )
+        address = f"{APPEALS}{appeal.pk}/reply/"
+        body = {"referrals": [sent.pk], "outcome": "explained"}
+        assert client.post(address, body, headers=key()).status_code == 409
+        routing.accept(sent.pk, by=cast.unit_user)
+        routing.draft(sent.pk, by=cast.unit_user, text="Layihə")
+        assert client.get(f"{APPEALS}{appeal.pk}/referrals/").json()[0]["answer"] == ""
+        routing.approve(sent.pk, by=cast.unit_head, text="Qurumun cavabı")
+        told = client.get(f"{APPEALS}{appeal.pk}/referrals/").json()
+        assert told[0]["structure"]["code"] == cast.unit.code
+        assert told[0]["answer"] == "Qurumun cavabı"
+        answer = client.post(address, body, headers=key())
+        assert answer.status_code == 200 and answer.json()["status"] == "closed"
+        appeal.refresh_from_db()
+        assert appeal.answer_text == "Qurumun cavabı"

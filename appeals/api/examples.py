@@ -129,6 +129,21 @@ STATE = _answer(
         "steps": ["answer", "close", "note"],
     },
 )
+NOTICE = _answer(
+    "Notice that did not arrive",
+    {
+        "id": 3391,
+        "reason": "registered",
+        "channel": "sms",
+        "state": "failed",
+        "owed_at": "2026-11-25T10:15:02+04:00",
+        "sent_at": "2026-11-25T10:15:04+04:00",
+        "delivered_at": None,
+        "waits_for_a_person": True,
+        "ways": ["sms", "email"],
+    },
+)
+CODE = _answer("Code", {"number": "ÇM-2026-001204", "code": "40718263"})
 STEPS: dict[str, list[OpenApiExample]] = {
     "take": [_request("Take", {"version": 1})],
     "note": [_request("Note", {"text": "Sabah yenidən zəng ediləcək."})],

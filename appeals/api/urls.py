@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appeals.api import applicants, beside, dictionaries, receptions, views
+from appeals.api import applicants, beside, dictionaries, receptions, told, views
 from appeals.api.steps import STEPS
 
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("appeals/<int:pk>/watch/", beside.Watching.as_view(), name="api-appeal-watch"),
     path("appeals/<int:pk>/unlink/", beside.Unlink.as_view(), name="api-appeal-unlink"),
     path("appeals/<int:pk>/repeat-of/", beside.Repeat.as_view(), name="api-appeal-repeat"),
+    path("appeals/<int:pk>/notices/", told.Notices.as_view(), name="api-appeal-notices"),
+    path("appeals/<int:pk>/code/", told.Code.as_view(), name="api-appeal-code"),
+    path("notices/<int:pk>/again/", told.Again.as_view(), name="api-notice-again"),
+    path("notices/<int:pk>/told/", told.Told.as_view(), name="api-notice-told"),
     path("views/", beside.Views.as_view(), name="api-views"),
     path("appeals/<int:pk>/files/", views.Files.as_view(), name="api-files"),
     path("appeals/<int:pk>/files/<uuid:client_id>/", views.File.as_view(), name="api-file"),

@@ -66,6 +66,11 @@ def rebuild() -> int:
         appeals = Appeal.objects.filter(id__lte=newest).count()
         WordsRead.objects.update_or_create(pk=1, defaults={"last_id": newest, "appeals": appeals})
     cache.delete("words-read")
+    with connection.cursor() as cursor:
+        # What was just written waits in a list that every search would read through.
+        cursor.execute(
+            "SELECT gin_clean_pending_list('word_near'), gin_clean_pending_list('word_alike')"
+        )
     return appeals
 
 

@@ -6,6 +6,8 @@ from routing.api import files, sending, steps, views
 
 urlpatterns = [
     path("appeals/<int:pk>/refer/", sending.Refer.as_view(), name="api-appeal-refer"),
+    path("appeals/<int:pk>/referrals/", sending.Sent.as_view(), name="api-appeal-referrals"),
+    path("appeals/<int:pk>/reply/", sending.Reply.as_view(), name="api-appeal-reply"),
     path("referrals/", views.Referrals.as_view(), name="api-referrals"),
     path("referrals/executors/", views.Executors.as_view(), name="api-referral-executors"),
     path("referrals/<int:pk>/", views.OneReferral.as_view(), name="api-referral"),
