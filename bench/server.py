@@ -22,6 +22,7 @@ class Server:
 
     def __init__(self, port: int = 0) -> None:
         self.port = port or _free_port()
+        embedded.VAR.mkdir(parents=True, exist_ok=True)
         self.log = embedded.VAR / "bench-server.log"
         with self.log.open("w") as out:
             self.process = subprocess.Popen(
