@@ -6,6 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +25,8 @@ from callcenter.errors import NotAllowed
 from callcenter.text import az_fold
 from people.models import User
 
+#: Fields of the form that cuts a journal.
+ASKED = ("sort", "person", "since", "until")
 #: People offered at once.
 OFFERED = 8
 
@@ -45,10 +51,36 @@ def journal_of(request: HttpRequest, found: Appeal) -> dict[str, Any]:
         query["before"] = str(stretch.goes_on)
     return {
         "journal_form": form,
+        "journal_fields": _fields(form),
         "journal": stretch.lines,
         "more": f"?{query.urlencode()}" if stretch.goes_on else "",
         "is_rest": bool(request.GET.get("before")),
     }
+
+
+#: The fields of the form as they are drawn while nothing is asked, by language: the same on every page but
+#: for the people of the journal.
+_unset: dict[str, dict[str, SafeString]] = {}
+
+
+def _fields(form: JournalForm) -> SafeString:
+    """The fields of the form; drawn anew only where something is asked in them."""
+    if any(form.data.get(name) for name in ASKED):
+        return SafeString("".join(_drawn(form, name) for name in ASKED))
+    language, people = get_language() or "", form.fields["person"].choices
+    kept = _unset.get(language)
+    if kept is None:
+        form.fields["person"].choices = people[:1]
+        kept = _unset[language] = {name: _drawn(form, name) for name in ASKED}
+        form.fields["person"].choices = people
+    options = format_html_join("", '<option value="{}">{}</option>', people[1:])
+    before, end, after = kept["person"].rpartition("</select>")
+    person = f"{before}{options}{end}{after}"
+    return SafeString("".join([kept["sort"], person, kept["since"], kept["until"]]))
+
+
+def _drawn(form: JournalForm, name: str) -> SafeString:
+    return SafeString(render_to_string("appeals/_filter.html", {"field": form[name]}))
 
 
 @only(READERS)
