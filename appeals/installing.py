@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from appeals import panels, timeline
+from appeals import leaving, panels, timeline
 from appeals.access import ADMINISTRATORS, READERS
+from appeals.models import Appeal, Applicant
 from appeals.models.term import Clock, Extension
 from appeals.views.terms import extension_panel, guard_panel, steps_panel
 from callcenter import navigation
 from callcenter.templatetags.formats import az_datetime
+from people.models import User
+from people.trail import know_object
 
 
 def install() -> None:
@@ -32,6 +36,9 @@ def install() -> None:
             "appeals/_steps_panel.html", data=steps_panel, side="side", order=58, needs=steps
         )
     )
+    leaving.install()
+    know_object("appeal", appeals_named)
+    know_object("applicant", applicants_named)
     _words()
 
 
@@ -50,3 +57,19 @@ def moment_words(value: str) -> str:
     """A moment the journal holds as ISO, as people read it."""
     moment = parse_datetime(value)
     return az_datetime(moment) if moment is not None else value
+
+
+def appeals_named(reader: User, refs: list[str]) -> dict[str, tuple[str, str]]:
+    """Appeals the audit journal names, those the reader may open."""
+    keys = [int(ref) for ref in refs if ref.isdigit()]
+    rows = Appeal.objects.visible_to(reader).filter(pk__in=keys).only("number")
+    return {str(row.pk): (row.number, row.get_absolute_url()) for row in rows}
+
+
+def applicants_named(reader: User, refs: list[str]) -> dict[str, tuple[str, str]]:
+    """Applicants the audit journal names: never by their name, which would be a look of its own."""
+    keys = [int(ref) for ref in refs if ref.isdigit()]
+    rows = Applicant.objects.visible_to(reader).filter(pk__in=keys).values_list("pk", flat=True)
+    return {
+        str(pk): (_("applicant %(n)d") % {"n": pk}, reverse("applicant", args=[pk])) for pk in rows
+    }

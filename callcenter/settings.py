@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "people.middleware.FirstPassword",
     "callcenter.middleware.RuleAnswers",
     "axes.middleware.AxesMiddleware",
 ]

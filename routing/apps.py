@@ -14,7 +14,7 @@ class RoutingConfig(AppConfig):
         from callcenter import navigation
         from people.access import KEEPERS
         from people.api.scopes import know_scope
-        from routing import alerting, checks, receivers  # noqa: F401  receivers connect by being imported
+        from routing import alerting, checks, leaving, receivers  # noqa: F401  receivers connect by being imported
         from routing.actions.ending import REFERRALS
         from routing.actions.terms import follow_clock
         from routing.edms.models import EdmsMemo
@@ -37,6 +37,7 @@ class RoutingConfig(AppConfig):
         know_scope("referrals.write", _("Accept, return and answer a structure's referrals"))
         checks.install()
         alerting.install()
+        leaving.install()
         bulk.know(REFER_MANY)
         sent = (panels.Rows(Referral),)
         panels.place(panels.Panel(REFERRALS_PANEL, data=referrals_panel, order=51, reads=sent))

@@ -42,9 +42,10 @@ from appeals.models import (
 from appeals.reception.actions import Hours, invite, make_feed, make_slots
 from people.actions import make_token
 from people.actions.calendar import draft_change
+from people.actions.users import delegate
 from people.alerts import tell
 from people.calendar import working_calendar
-from people.models import Alert
+from people.models import Alert, Delegation
 from reports.actions import ask_export, ask_report, build, save_own
 from reports.own import Question
 from reports.periods import Sort, before
@@ -98,6 +99,15 @@ RULE = {
     "referral_kind": "execution", "days": 5, "is_urgent": False, "makes_restricted": False,
     "is_automatic": False,
 }  # fmt: skip
+
+
+def _order(cast: Cast) -> Delegation:
+    """Of tomorrow: today nobody's rights are wider by it."""
+    return delegate(
+        by=cast.admin, principal=cast.operator, deputy=cast.aysel, order_number="7-k",
+        valid_from=timezone.localdate() + dt.timedelta(days=1), valid_to=None,
+        order_on=timezone.localdate(),
+    )  # fmt: skip
 
 
 def _appeals(cast: Cast, make_appeal: Callable[..., Appeal]) -> tuple[Appeal, Appeal]:
@@ -324,6 +334,18 @@ def tell_story(cast: Cast, make_appeal: Callable[..., Appeal]) -> Story:
             )
         },
         "api-referral-file": {**of_referral, **of_file},
+        "delegation-end": {"pk": _order(cast).pk},
+        **{
+            name: {"pk": cast.operator.pk}
+            for name in (
+                "user",
+                "user-back",
+                "user-delegate",
+                "user-leave",
+                "user-let-in",
+                "user-password",
+            )
+        },
         "place-end": {"pk": cast.unit_user.placements.get().pk},
         "token-revoke": {"pk": token.pk},
         "view-drop": {"pk": view.pk},

@@ -34,6 +34,17 @@ alerts-bell                 GET      OHUSXMAD
 alerts-read                 POST     OHUSXMAD
 alert-open                  GET      O
 sign-out                    POST     NOHUSXMAD
+own-page                    GET/POST OHUSXMAD
+users                       GET      D
+user-new                    GET/POST D
+user                        GET/POST D
+user-password               POST     D
+user-leave                  POST     D
+user-back                   POST     D
+user-let-in                 POST     D
+user-delegate               POST     D
+delegation-end              POST     D
+audit                       GET      A
 tokens                      GET/POST D
 token-revoke                POST     D
 desk                        GET/POST OH

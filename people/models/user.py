@@ -39,6 +39,7 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.OPERATOR)
     language = models.CharField(_("interface language"), max_length=5, default="az")
     extension = models.CharField(_("telephone extension"), max_length=20, blank=True)
+    must_choose_password = models.BooleanField(_("has to choose a password"), default=False)
     is_demo = models.BooleanField(_("made by the demo world"), default=False)
 
     class Meta(AbstractUser.Meta):
