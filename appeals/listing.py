@@ -22,7 +22,7 @@ from appeals import columns
 from appeals.columns import Column
 from appeals.filters import LONGEST_FIGURE, AppealFilter
 from appeals.models import Appeal, ListColumns, SavedView
-from appeals.paging import Page, capped_all, page_of, told_count
+from appeals.paging import Asked, Page, asked_of, capped_all, page_of, told_count
 from appeals.querysets import AppealQuerySet
 from appeals.search import LONGEST_QUERY, Finding, find, snippet, with_beginnings
 from appeals.worklists import WorkList, work_list
@@ -146,7 +146,13 @@ class Listing:
     def count(self, page: Page | None = None) -> str:
         """How many, to the cap; a page that is the whole list is counted by itself."""
         told = self.told_count(page)
-        return capped_all([self.narrowed])[0] if told is None else told
+        return capped_all([self.counted])[0] if told is None else told
+
+    @property
+    def counted(self) -> Asked:
+        """The question for the count: what a figure opened is counted in the order of the list."""
+        is_opened = "figure" in self.data and self.finding is None
+        return asked_of(self.narrowed, self.tab.ordered(self.order_code) if is_opened else ())
 
     def told_count(self, page: Page | None = None) -> str | None:
         """The count where nothing must be asked for it."""

@@ -86,9 +86,10 @@ def told_count(finding: Finding, *, is_whole: bool) -> str | None:
     return "1 000+" if is_whole and finding.appeals > 5 * MOST_COUNTED else f"{PAGE}+"
 
 
-def capped(rows: QuerySet) -> str:
-    """How many rows, never counting further than the cap."""
-    return _words(rows.order_by()[: MOST_COUNTED + 1].count())
+def capped(rows: QuerySet, order: Sequence[str] = ()) -> str:
+    """How many rows, never counting further than the cap; in an order, when that is how rows cut by
+    a table of their own are found: without one the table would be read from its first row."""
+    return _words(rows.order_by(*order)[: MOST_COUNTED + 1].count())
 
 
 #: A question in SQL, with its parameters.
@@ -96,10 +97,11 @@ Asked = tuple[str, tuple[Any, ...]]
 NOTHING: Asked = ("SELECT 1 WHERE false", ())
 
 
-def asked_of(rows: QuerySet) -> Asked:
-    """The question that counts the rows to the cap; may be kept where what it asks stays the same."""
+def asked_of(rows: QuerySet, order: Sequence[str] = ()) -> Asked:
+    """The question that counts the rows to the cap; may be kept where what it asks stays the same.
+    The order is as `capped` says."""
     try:
-        sql, given = rows.order_by().values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
+        sql, given = rows.order_by(*order).values("pk")[: MOST_COUNTED + 1].query.sql_with_params()
     except EmptyResultSet:
         return NOTHING
     return sql, tuple(given)

@@ -162,6 +162,8 @@ class Referral(models.Model):
                 condition=Q(status__in=GIVEN_BACK),
             ),
             models.Index(fields=["structure", "-sent_at", "-id"], name="inbox_all"),
+            # Of all structures together, as a figure opens them.
+            models.Index(fields=["-sent_at", "-id"], name="referrals_newest"),
             models.Index(
                 fields=["structure", "answered_at"],
                 name="workload_answered",

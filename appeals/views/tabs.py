@@ -59,7 +59,7 @@ def tabs_and_count(listing: Listing, page: Page) -> tuple[list[dict[str, Any]], 
         if tab.is_momentary:
             asked[at] = tab.rows(seen, user)
     told = listing.told_count(page)
-    *counts, drafts, own = capped_all([*asked, listing.narrowed if told is None else NOTHING])
+    *counts, drafts, own = capped_all([*asked, listing.counted if told is None else NOTHING])
     by_code = dict(zip((tab.code for tab in COUNTED), counts, strict=True))
     return _tabs(listing, by_code, drafts), own if told is None else told
 

@@ -276,6 +276,12 @@ class ReferralFact(models.Model):
                 name="referral_given_back",
                 condition=Q(is_returned=True),
             ),
+            models.Index(
+                fields=["due_at", "structure"],
+                include=["referral", *ASKED],
+                name="referral_owed",
+                condition=Q(is_open=True),
+            ),
         ]
 
 

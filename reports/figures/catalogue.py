@@ -238,13 +238,12 @@ declare(
     Figure(
         "owed_now", _("Referrals open now"),
         _("Referrals whose answer the structure still owes, at this moment."),
-        CHARTER, grain=Grain.REFERRAL, clock="", where=Q(is_open=True), dimensions=common(),
-        unit=Unit.REFERRALS,
+        CHARTER, grain=Grain.REFERRAL, clock="", dimensions=common(), unit=Unit.REFERRALS,
     ),
     Figure(
         "owed_overdue", _("Referrals overdue now"),
         _("Referrals whose answer is still owed after its due moment."),
-        TERMS, grain=Grain.REFERRAL, clock="", where=lambda at: Q(is_open=True, due_at__lt=at.now),
+        TERMS, grain=Grain.REFERRAL, clock="", where=lambda at: Q(due_at__lt=at.now),
         dimensions=common(), unit=Unit.REFERRALS, more_is_better=False,
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from people.models import Role
 from reports.figures.cut import COLUMNS, Cut
 from reports.figures.cut import read as read_cut
 from reports.figures.labels import labels
+from reports.figures.narrowing import FEW
 from reports.figures.opening import Opened, read_opened, words
 from reports.figures.registry import FILTERS, Grain
 from reports.figures.rows import condition, moment, taken
@@ -32,15 +33,16 @@ def referrals(request: HttpRequest) -> HttpResponse:
     cut = read_cut(request.GET)
     rows = counted(Referral.objects.visible_to(request.user), opened, cut)
     page = page_of(
-        rows.for_list(), ORDER, request.GET.get("after", ""), request.GET.get("before", "")
-    )
+        rows.for_list(), ORDER, request.GET.get("after", ""), request.GET.get("before", ""),
+        keys_first=True,
+    )  # fmt: skip
     names = {name: labels(name, [value])[value] for name, value in opened.exact.items()}
     context = {
         "page": page,
         "opened": words(opened._replace(exact=names)),
         "definition": opened.figure.definition,
         "filters": [str(getattr(cut, name)) for name in FILTERS if getattr(cut, name)],
-        "count": capped(rows) if page.next or page.previous else str(len(page.rows)),
+        "count": capped(rows, order=ORDER) if page.next or page.previous else str(len(page.rows)),
         "next_url": _turn(request, after=page.next) if page.next else "",
         "previous_url": _turn(request, before=page.previous) if page.previous else "",
         "now": timezone.now(),
@@ -57,6 +59,12 @@ def counted(seen: QuerySet, opened: Opened, cut: Cut) -> QuerySet:
     found = found.filter(Cut(exact=opened.exact).condition(one.grain))
     whole = opened.whole and one.of is not None
     found = found.filter(one.of if whole else condition(one, opened.period, at))
+    few = list(found.values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return seen.filter(pk__in=few)
+    if opened.period is not None:
+        # Whatever is counted was sent before the end of the period: no list walks past it.
+        seen = seen.filter(sent_at__lt=opened.period.end)
     return seen.filter(pk__in=found.values("pk"))
 
 
