@@ -76,6 +76,20 @@ class Board:
     def filled_at(self) -> dt.datetime | None:
         return self.asked.known.filled_at
 
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What the view is cut by and held against, in words, for the paper it is printed on."""
+        said = []
+        for name in FILTERS:
+            value = self.form.cleaned_data.get(name)
+            if value:
+                field = self.form.fields[name]
+                words = dict(field.choices).get(value, value) if isinstance(value, str) else value
+                said.append((str(field.label), str(words)))
+        if self.against is not None and self.against.period is not None:
+            said.append((str(self.form.fields["compare"].label), self.against.period.label))
+        return said
+
     def address(self, **more: object) -> str:
         """The view's own address with something changed."""
         return f"?{urlencode({**self.query, **more})}"

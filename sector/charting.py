@@ -40,12 +40,16 @@ def bars(code: str, dimension: str, asked: Asked, title: str) -> Chart:
 
 
 def drawn(parts: list[Part], code: str, title: str) -> Chart:
-    """Parts as bars; shares on one scale, the rarer ones left to the figure's page."""
+    """Parts as bars; shares on one scale, the rarer ones left to the figure's page. What is measured
+    is told of those with the most rows: a hundred per cent of one says nothing."""
     one = figure(code)
     told = [part for part in parts if part.readings[code].value is not None]
+    left = len(told) - MOST_BARS
     if one.measure is not Measure.COUNT:
-        told.sort(key=lambda part: -(part.readings[code].value or 0))
-    shown, left = told[:MOST_BARS], len(told) - MOST_BARS
+        told.sort(key=lambda part: -(part.readings[code].of or part.readings[code].count))
+    shown = told[:MOST_BARS]
+    if one.measure is not Measure.COUNT:
+        shown.sort(key=lambda part: -(part.readings[code].value or 0))
     return Chart(
         code=code, title=title, kind="bar",
         series=[Series(str(one.name), [part.readings[code].value for part in shown])],

@@ -91,6 +91,7 @@ def test_the_period_is_named_in_its_case(text: str, begins: str) -> None:
         (1, 3, "Əvvəlki ayla müqayisədə müraciətlərin sayı 2 vahid və ya 66,7 faiz azalıb."),
         (7, 0, "Əvvəlki ayla müqayisədə müraciətlərin sayı 7 vahid artıb (həmin dövrdə müraciət olmayıb)."),
         (0, 4, "Əvvəlki ayla müqayisədə müraciətlərin sayı 4 vahid və ya 100 faiz azalıb."),
+        (30_463, 30_450, "müraciətlərin sayı 13 vahid artıb (0,1 faizdən az)."),
     ],
 )  # fmt: skip
 def test_rise_fall_and_no_change(now: int, then: int, told: str) -> None:
@@ -133,6 +134,8 @@ def test_shares_are_told_in_points() -> None:
         "92,4 faizi vaxtında başa çatıb, bu göstərici əvvəlki dövrlə müqayisədə 2,4 faiz bəndi artıb."
         in told
     )
+    fallen = summary(on_time_share=Decimal("98.4"), on_time_before=Decimal("98.5"))
+    assert "müqayisədə 0,1 faiz bəndi azalıb." in fallen
     assert "dəyişməyib" in summary(on_time_share=Decimal("90"), on_time_before=Decimal("90"))
 
 
@@ -149,6 +152,7 @@ def test_english_says_one_and_many() -> None:
     one = summary("en", received=Compared(1, 2), kinds={"question": 1}, referred=1, overdue=1)
     assert "received 1 appeal." in one and "1 was referred" in one
     assert "1 open appeal was overdue" in one and "fell by 1 (50 %)" in one
+    assert "rose by 13 (less than 0.1 %)" in summary("en", received=Compared(30_463, 30_450))
     many = summary("en", received=Compared(3), kinds={"question": 3}, referred=2, overdue=2)
     assert "received 3 appeals." in many and "2 were referred" in many
 
@@ -163,6 +167,10 @@ def test_russian_has_three_forms(number: int, told: str) -> None:
     assert f"поступило {told}." in summary(
         "ru", received=Compared(number), kinds={"question": number}
     )
+
+
+def test_russian_says_a_trifle_as_less_than_a_tenth() -> None:
+    assert "выросло на 13 (менее 0,1 %)" in summary("ru", received=Compared(30_463, 30_450))
 
 
 def test_every_language_names_every_sort() -> None:

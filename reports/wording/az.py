@@ -7,7 +7,7 @@ from decimal import Decimal
 from reports.periods import Period, Sort
 from reports.wording import change
 from reports.wording.facts import Growth, Summary
-from reports.wording.numbers import share, whole
+from reports.wording.numbers import is_nothing, share, whole
 
 MONTHS = (
     "yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr", "oktyabr",
@@ -187,6 +187,8 @@ class Azerbaijani:
         percent = change(now, then)
         if percent is None:
             return f"{begun} müraciətlərin sayı {whole(abs(now - then))} vahid {verb} (həmin dövrdə müraciət olmayıb)."
+        if is_nothing(percent):
+            return f"{begun} müraciətlərin sayı {whole(abs(now - then))} vahid {verb} (0,1 faizdən az)."
         return (
             f"{begun} müraciətlərin sayı {whole(abs(now - then))} vahid və ya "
             f"{share(percent)} faiz {verb}."

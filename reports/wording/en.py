@@ -7,7 +7,7 @@ from decimal import Decimal
 from reports.periods import Period, Sort
 from reports.wording import change
 from reports.wording.facts import Growth, Summary
-from reports.wording.numbers import share, whole
+from reports.wording.numbers import is_nothing, share, whole
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -123,10 +123,12 @@ class English:
             return f"Compared with {what} the number of appeals did not change."
         verb = "rose" if now > then else "fell"
         percent = change(now, then)
-        size = (
-            f"{whole(abs(now - then))} ({points(percent)} %)" if percent is not None else whole(now)
-        )
-        tail = "" if percent is not None else " (there were none then)"
+        size = whole(abs(now - then))
+        if percent is None:
+            tail = " (there were none then)"
+        else:
+            told = "less than 0.1" if is_nothing(percent) else points(percent)
+            tail = f" ({told} %)"
         return f"Compared with {what} the number of appeals {verb} by {size}{tail}."
 
     def _execution(self, facts: Summary) -> list[str]:

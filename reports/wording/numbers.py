@@ -17,3 +17,8 @@ def share(value: Decimal, point: str = ",") -> str:
     number = abs(value).quantize(Decimal("0.1"), ROUND_HALF_UP)
     text = f"{number:,.1f}".replace(",", NBSP)
     return text.removesuffix(".0").replace(".", point)
+
+
+def is_nothing(value: Decimal) -> bool:
+    """Whether it would be written as 0: words say then that it is less than a tenth."""
+    return share(value) == "0"

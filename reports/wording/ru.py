@@ -7,7 +7,7 @@ from decimal import Decimal
 from reports.periods import Period, Sort
 from reports.wording import change
 from reports.wording.facts import Growth, Summary
-from reports.wording.numbers import share, whole
+from reports.wording.numbers import is_nothing, share, whole
 
 MONTHS = (
     "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
@@ -146,7 +146,10 @@ class Russian:
         moved = "выросло" if now > then else "сократилось"
         percent = change(now, then)
         size = whole(abs(now - then))
-        tail = f" ({share(percent)} %)" if percent is not None else " (тогда обращений не было)"
+        if percent is None:
+            tail = " (тогда обращений не было)"
+        else:
+            tail = f" ({'менее 0,1' if is_nothing(percent) else share(percent)} %)"
         return f"По сравнению с {what} число обращений {moved} на {size}{tail}."
 
     def _execution(self, facts: Summary) -> list[str]:

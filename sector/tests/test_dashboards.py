@@ -18,11 +18,15 @@ from appeals.tests import world
 from people.models import Role
 from reports.facts.filling import fill
 from reports.facts.rises import find_rises, is_unusual
+from reports.figures.computing import Reading
+from reports.figures.cut import Cut
+from reports.figures.registry import figure
+from reports.figures.splitting import Part
 from reports.models import Rise
 from reports.tests.asking import listed
 from routing import actions as routing
 from routing.models import Referral
-from sector import figures
+from sector import charting, figures
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +112,33 @@ def test_filters_live_in_the_address(sector, client) -> None:
     assert stats["received"].value == "1"
     assert "kind=complaint" in stats["received"].url
     assert listed(client, stats["received"].url) == 1
+
+
+def test_paper_says_what_the_page_is_cut_by(sector, client) -> None:
+    """On a printed page nobody can look at the filters; they stand in its first line."""
+    client.force_login(sector.head)
+    topic = Topic.objects.get(code="tax-voen")
+    query = f"kind=complaint&topic={topic.pk}&period=month&compare=nothing"
+    for address in (reverse("today"), reverse("figure", args=["received"]), reverse("review")):
+        page = client.get(f"{address}?{query}")
+        told = page.context["board"].told
+        assert [value for _label, value in told] == [str(Kind.COMPLAINT.label), str(topic)]
+        paper = page.text.split('class="print-only span-12">')[1].split("</p>")[0]
+        assert page.context["board"].period.label in paper
+        assert all(f"{label}: {value}" in paper for label, value in told), address
+
+
+def test_measures_are_drawn_of_those_with_the_most_rows(monkeypatch) -> None:
+    """A hundred per cent of one appeal takes no place of ninety per cent of ninety."""
+    monkeypatch.setattr(charting, "MOST_BARS", 2)
+    one = figure("on_time")
+    parts = [
+        Part(name, name, {"on_time": Reading(one, n, of, Decimal(100 * n) / of)}, Cut())
+        for name, n, of in (("a", 80, 100), ("b", 81, 90), ("c", 1, 1))
+    ]
+    chart = charting.drawn(parts, "on_time", "")
+    assert list(chart.labels) == ["b", "a"]
+    assert chart.note
 
 
 @pytest.mark.parametrize(
