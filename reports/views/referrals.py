@@ -33,8 +33,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
     cut = read_cut(request.GET)
     rows = counted(Referral.objects.visible_to(request.user), opened, cut)
     page = page_of(
-        rows.for_list(), ORDER, request.GET.get("after", ""), request.GET.get("before", ""),
-        keys_first=True,
+        rows, ORDER, request.GET.get("after", ""), request.GET.get("before", ""),
+        drawn=lambda found: found.for_list(),
     )  # fmt: skip
     names = {name: labels(name, [value])[value] for name, value in opened.exact.items()}
     context = {
