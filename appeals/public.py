@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from appeals.lifecycle import Status
 from appeals.models import Appeal, Rating, Reception
 from appeals.models.appeal import new_state_code
+from appeals.remedies import ground_words
 from callcenter.identifiers import shape
 from people.legal import number, text_setting
 from people.limits import Spent, spend
@@ -132,7 +134,7 @@ def state_of(typed: str, code: str) -> State | None:
         due_at=found.due_at if words.shows_term else None,
         answered_at=found.answered_at,
         answer=found.answer_text if shows_answer and found.status == Status.CLOSED else "",
-        ground=ground.name if ground is not None else "",
+        ground=ground_words(ground, get_language() or "az") if ground is not None else "",
         how_to_appeal=localized(decided_by, "how_to_appeal") if decided_by is not None else "",
         reception=coming(found),
         rating=opinion_asked(found),

@@ -111,6 +111,7 @@ appeal-term                 GET      OHMA
 appeal-do                   GET/POST OH
 receptions                  GET      OHUSXMA
 reception-day               GET      OHUSXMA
+reception-month             GET      OHUSXMA
 reception-slots-new         GET/POST HUS
 reception-slot              GET      OHUSMA
 reception-slot              POST     HUS

@@ -6,6 +6,7 @@ from appeals.reception import views
 
 urlpatterns = [
     path("receptions/", views.calendar, name="receptions"),
+    path("receptions/month/", views.month, name="reception-month"),
     path("receptions/day/<str:date>/", views.day, name="reception-day"),
     path("receptions/hours/new/", views.slots_new, name="reception-slots-new"),
     path("receptions/hours/<int:pk>/", views.slot, name="reception-slot"),

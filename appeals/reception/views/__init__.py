@@ -3,6 +3,7 @@
 from appeals.reception.views.calendar import calendar, day, slot, slots_new
 from appeals.reception.views.feeds import feed, feed_revoke, feeds
 from appeals.reception.views.meeting import book, reception, reception_do, reception_panel
+from appeals.reception.views.months import month
 from appeals.reception.views.public import answer
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "feed",
     "feed_revoke",
     "feeds",
+    "month",
     "reception",
     "reception_do",
     "reception_panel",
