@@ -80,6 +80,12 @@ export function start(root) {
     drop.addEventListener("dragleave", (event) => { if (!drop.contains(event.relatedTarget)) drop.classList.remove("is-over"); });
     drop.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("is-over"); take(event.dataTransfer.files); });
   });
+  if (root === document) {
+    document.addEventListener("change", (event) => {
+      const told = event.target.closest?.(".file")?.querySelector("[data-file-name]");
+      if (told && event.target.files) told.textContent = [...event.target.files].map((file) => file.name).join(", ");
+    });
+  }
   // A file dropped beside the place must not replace the page and what is typed on it.
   if (root === document) for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
 }
