@@ -203,3 +203,42 @@ def test_an_administrator_reads_the_directory_in_and_gives_a_place(cast, seat):
     page.get_by_role("rowheader", name=cast.other_user.name).wait_for()
     looks_right(page)
     assert cast.other_user.placements.filter(structure__code="new-body").exists()
+
+
+def test_a_head_of_a_structure_does_everything_on_a_phone(cast, make_appeal, seat):
+    """Every page of the structures' work at 390 by 844: no sideways scroll, nothing for axe to find,
+    nothing too small for a finger."""
+    waiting, drafted, answered, sent = (
+        actions.refer(
+            make_appeal().pk, by=cast.aysel, structure=cast.unit, client_id=uuid.uuid4(),
+            question="Araşdırın",
+        )
+        for _n in range(4)
+    )  # fmt: skip
+    for one in (waiting, drafted, answered):
+        actions.accept(one.pk, by=cast.unit_user)
+    actions.draft(drafted.pk, by=cast.unit_user, text="Layihə")
+    actions.approve(answered.pk, by=cast.unit_head, text="Cavab")
+    actions.save_template(
+        None, by=cast.unit_head, structure=cast.unit, topic=None, title="Sənədlər", text="Mətn"
+    )
+    page = seat(
+        cast.unit_head, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    for path in (
+        "/inbox/", "/inbox/?list=answered", "/inbox/workload/", "/inbox/templates/",
+        "/inbox/templates/new/", f"/inbox/{sent.pk}/", f"/inbox/{waiting.pk}/?step=return",
+        f"/inbox/{waiting.pk}/?step=ask_extension", f"/inbox/{drafted.pk}/?step=reject",
+        f"/inbox/{answered.pk}/", "/reminders/", "/figures/discipline/",
+    ):  # fmt: skip
+        page.goto(path)
+        looks_right(page, rules={"target-size": {"enabled": True}})
+    page.goto("/inbox/?list=new")
+    page.get_by_role("checkbox", name=sent.appeal.number).tap()
+    page.get_by_role("button", name="Accept the ticked").tap()
+    page.get_by_text("1 referral accepted.").wait_for()
+    page.goto(f"/inbox/{drafted.pk}/")
+    page.get_by_role("button", name="Approve the answer").tap()
+    page.get_by_text("Answer approved by the structure's head").first.wait_for()
+    drafted.refresh_from_db()
+    assert (drafted.status, drafted.approved_by) == (RStatus.ANSWERED, cast.unit_head)
