@@ -17,6 +17,7 @@ from callcenter.worktime.terms import (
     elapsed_share,
     explain_hours,
     moment_of_share,
+    moments_of_shares,
     shortened,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "explain_hours",
     "holiday_overrides",
     "moment_of_share",
+    "moments_of_shares",
     "shortened",
 ]

@@ -305,18 +305,10 @@ def moment_of_share(
         return due_at
     pauses = _pauses(segments, due_at)
     if unit == "working_days":
-        first, last = started_at.astimezone(BAKU).date(), due_at.astimezone(BAKU).date()
-        days = [
-            on
-            for on in (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-            if calendar.is_working(on) and not _paused_at(calendar.ends_at(on), pauses)
-        ]
-        if not days:
-            return due_at
-        whole, part = divmod(share * len(days), 1)
-        if part < 1e-9 and whole:
-            return calendar.ends_at(days[int(whole) - 1])
-        return _point_of_day(calendar, days[int(whole)], part)
+        days = _days_of(calendar, started_at, due_at)
+        if pauses:
+            days = [on for on in days if not _paused_at(calendar.ends_at(on), pauses)]
+        return _point_of_days(calendar, days, due_at, share)
     spans = []
     for begins, ends in _stretches(calendar, Term(1, unit), started_at, pauses):
         if begins >= due_at:
@@ -328,6 +320,32 @@ def moment_of_share(
             return begin + left
         left -= end - begin
     return due_at
+
+
+def moments_of_shares(
+    calendar: Calendar, started_at: datetime, due_at: datetime, shares: Sequence[float]
+) -> list[datetime]:
+    """The same of a term in working days that never stood still, its days walked through once."""
+    days = _days_of(calendar, started_at, due_at)
+    return [_point_of_days(calendar, days, due_at, share) for share in shares]
+
+
+def _days_of(calendar: Calendar, started_at: datetime, due_at: datetime) -> list[date]:
+    """The working days after the first, to the last."""
+    first, last = started_at.astimezone(BAKU).date(), due_at.astimezone(BAKU).date()
+    some = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return [on for on in some if calendar.is_working(on)]
+
+
+def _point_of_days(
+    calendar: Calendar, days: Sequence[date], due_at: datetime, share: float
+) -> datetime:
+    if share >= 1 or not days:
+        return due_at
+    whole, part = divmod(share * len(days), 1)
+    if part < 1e-9 and whole:
+        return calendar.ends_at(days[int(whole) - 1])
+    return _point_of_day(calendar, days[int(whole)], part)
 
 
 def _point_of_day(calendar: Calendar, on: date, part: float) -> datetime:

@@ -4,14 +4,14 @@ they began and the moment they end, so that a hundred thousand of them are a few
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 from django.utils import timezone
 
 from appeals.models import Clock, ClockSegment
-from callcenter.worktime import BAKU, Calendar, Segment, moment_of_share
+from callcenter.worktime import BAKU, Calendar, Segment, moment_of_share, moments_of_shares
 
 #: (percent, working days after the term)
 Mark = tuple[int, int]
@@ -76,18 +76,20 @@ def plain_moments(calendar: Calendar, marks: Iterable[Mark]) -> list[PlainMoment
         cursor.execute(PLAIN)
         courses = cursor.fetchall()
     return [
-        PlainMoment(started_on, due_at, mark, _plain(calendar, started_on, due_at, mark))
+        PlainMoment(started_on, due_at, mark, at)
         for started_on, due_at in courses
-        for mark in marks
+        for mark, at in zip(marks, _plain(calendar, started_on, due_at, marks), strict=True)
     ]
 
 
-def _plain(calendar: Calendar, started_on: dt.date, due_at: dt.datetime, mark: Mark) -> dt.datetime:
-    percent, days_after = mark
-    if days_after:
-        return _after(calendar, due_at, days_after)
+def _plain(
+    calendar: Calendar, started_on: dt.date, due_at: dt.datetime, marks: Sequence[Mark]
+) -> Iterator[dt.datetime]:
     start = dt.datetime.combine(started_on, dt.time(), tzinfo=BAKU)
-    return moment_of_share(calendar, "working_days", start, due_at, (), percent / 100)
+    shares = [percent / 100 for percent, _days in marks]
+    within = moments_of_shares(calendar, start, due_at, shares)
+    for (_percent, days_after), at in zip(marks, within, strict=True):
+        yield _after(calendar, due_at, days_after) if days_after else at
 
 
 def own_moments(calendar: Calendar, marks: Iterable[Mark]) -> Iterator[OwnMoment]:
