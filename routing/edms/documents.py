@@ -18,7 +18,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.shared import Cm, Pt
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
 
 from callcenter.templatetags.formats import az_date
 from routing.edms.models import EdmsMemo
@@ -109,6 +110,7 @@ def _docx(form: dict[str, Any], memo: EdmsMemo) -> bytes:
     style = word.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(14)
     style.paragraph_format.space_after = Pt(0)
+    _as_office_paper(word.styles["Heading 1"])
     section = word.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(3), Cm(1.5)
@@ -158,6 +160,17 @@ def _docx(form: dict[str, Any], memo: EdmsMemo) -> bytes:
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def _as_office_paper(heading: Any) -> None:
+    """A heading for who goes through the document by headings, in the letters of its text: the theme's
+    own colour and face would stand before what is set here."""
+    heading.font.name, heading.font.size = FONT, Pt(14)
+    heading.font.color.rgb = RGBColor(0, 0, 0)
+    faces = heading.element.rPr.rFonts
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        faces.attrib.pop(qn(f"w:{theme}"), None)
+    heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(6), Pt(6)
 
 
 def metadata(memo: EdmsMemo, files: dict[str, str]) -> dict[str, Any]:
