@@ -1,16 +1,18 @@
 # Two commands matter: make run, make test. The rest serves them.
-.PHONY: run test setup lint lint-style lint-types lint-service databases bench stop clean messages browser
+.PHONY: run test setup lint lint-style lint-types lint-service collect databases bench stop clean messages browser
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/bash
+# Compiled once and kept: a dozen processes would each compile all modules and tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 run: setup ## everything in one terminal; PORT=8001 changes the address
 	@$(BIN)/python -m callcenter.run
 
 test: setup browser ## linters, contracts, all tests
-	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 lint databases
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 lint collect databases
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q; code=$$?; \
 	  $(BIN)/python manage.py stop_servers; exit $$code
 
@@ -50,6 +52,9 @@ lint-service: setup
 	@env DEBUG=0 SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
 	  ALLOWED_HOSTS=example.org DATABASE_URL=postgres://check@localhost/check REDIS_URL=redis://localhost/0 \
 	  $(BIN)/python -m django check --deploy --fail-level WARNING --settings callcenter.settings
+
+collect: setup ## every test can be read; compiled once, it is ready for all processes
+	@$(BIN)/pytest --collect-only -qq >$(VENV)/collected.log || { tail -n 40 $(VENV)/collected.log; exit 1; }
 
 databases: setup ## what the databases of the tests are copied from
 	@$(BIN)/python -m tests.databases
