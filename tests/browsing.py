@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import User
@@ -26,6 +26,9 @@ from tests.cast import Cast, load_directory, make_cast
 
 PASSWORD = "kept-only-in-tests"
 LAPTOP = {"width": 1366, "height": 768}
+#: How long a thing may take on a machine that does much else, in milliseconds; costs only what fails.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]  # fmt: skip
 
 
@@ -47,7 +50,7 @@ class Door:
         client.force_login(user)
         kept = {"sessionid": client.cookies["sessionid"].value, "django_language": language}
         made.add_cookies([{"name": name, "value": each, "url": self.url} for name, each in kept.items()])  # fmt: skip
-        made.set_default_timeout(6_000)
+        made.set_default_timeout(PATIENCE)
         made.on("page", self._watch)
         self.opened.append(made)
         return made

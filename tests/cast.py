@@ -132,6 +132,11 @@ def make_cast() -> Cast:
 @pytest.fixture
 def make_appeal(cast: Cast) -> Callable[..., Appeal]:
     """`make_appeal(by=…, **intake)` registers through the verb; Aysel's application by default."""
+    return appeal_maker(cast)
+
+
+def appeal_maker(cast: Cast) -> Callable[..., Appeal]:
+    """The same outside of a fixture."""
 
     def make(by: User | None = None, **more: object) -> Appeal:
         values: dict[str, object] = {

@@ -25,7 +25,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 #: One process at a time makes patterns; a number nobody else takes.
@@ -133,6 +134,7 @@ def working_in(name: str) -> Iterator[None]:
 def move_to(name: str) -> None:
     """From now on every connection of this process goes there."""
     if connection.settings_dict["NAME"] != name:
+        assert not connection.in_atomic_block, "a test of this module does not ask for told_once"
         connection.close()
         connection.settings_dict["NAME"] = name
 
@@ -177,6 +179,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     _copies.clear()
 
 
+@pytest.fixture(scope="module")
+def told_once(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:
+    """For a world that many tests of one module begin with: built once, taken back after the module.
+
+    What each test does besides is taken back after the test, as ever. Every test of the module that
+    uses the database must ask for it, since all live in its transaction. It returns where the files
+    of that world lie.
+    """
+    files = tmp_path_factory.mktemp("told-once")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files), transaction.atomic():
+        yield files
+        transaction.set_rollback(True)
+
+
 def emptying(truncate: Callable[..., list[str]]) -> Callable[..., list[str]]:
     """SQL that empties tables; keys are checked when it is committed, so the order is free."""
 
@@ -199,7 +219,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     asked = set(getattr(item, "fixturenames", ()))
     marker = item.get_closest_marker("django_db")
     commits = bool(asked & COMMITTING or (marker and marker.kwargs.get("transaction")))
-    _wants_directory = "directory" in asked and not commits
+    _wants_directory = bool(asked & {"directory", "told_once"}) and not commits
     if _copies:
         move_to(_copies[_wants_directory])
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as examples
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -41,7 +43,7 @@ from reports.facts.filling import fill
 from reports.figures.registry import figures
 from routing import actions as routing
 from routing.models import ReferralKind
-from tests.cast import Cast
+from tests.cast import Cast, appeal_maker, make_cast
 
 CHECKS = [
     not_a_server_error,
@@ -87,6 +89,7 @@ class World:
     """Rows that exist, for the addresses of the calls, and a token for each kind of caller."""
 
     tokens: list[str]
+    files: Path
     rows: dict[str, list[int]] = field(default_factory=dict)
     file: str = ""
     answer_file: str = ""
@@ -103,8 +106,11 @@ def kept_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def world(kept_connection, cast, make_appeal) -> World:
+@pytest.fixture(scope="module")
+def world(told_once: Path) -> World:
+    cast = make_cast()
+    make_appeal = appeal_maker(cast)
+
     def token(user: User, **more: Any) -> str:
         return make_token(
             by=cast.admin, name="Contract", user=user, scopes=known_scopes(), per_minute=100_000,
@@ -136,6 +142,7 @@ def world(kept_connection, cast, make_appeal) -> World:
             token(cast.head),
             structure,
         ],
+        files=told_once,
         own_tokens=[structure, token(cast.unit_user, structure=cast.unit), token(cast.aysel)],
         rows={
             "appeals": made,
@@ -212,7 +219,10 @@ def at_home(case: schemathesis.Case, world: World, turn: int) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("operation", operations())
-def test_no_call_fails_or_answers_what_is_not_described(operation, world):
+def test_no_call_fails_or_answers_what_is_not_described(
+    operation, world, kept_connection, settings
+):
+    settings.MEDIA_ROOT = world.files
     method, path = operation.split()
     called = described()[path][method]
     turns = itertools.count(1)
@@ -227,7 +237,7 @@ def test_no_call_fails_or_answers_what_is_not_described(operation, world):
         case.validate_response(response, checks=CHECKS)
 
     for mode in KINDS:
-        within = settings(
+        within = examples(
             max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
             phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
