@@ -91,15 +91,14 @@ class Cast:
 
 
 def _person(username: str, surname: str, given: str, role: str) -> User:
-    return User.objects.create(
+    return User(
         username=username, last_name=surname, first_name=given, role=role,
         is_staff=role == Role.ADMINISTRATOR, is_superuser=role == Role.ADMINISTRATOR,
     )  # fmt: skip
 
 
-def _placed(user: User, where: Structure, position: str) -> User:
-    Placement.objects.create(user=user, structure=where, position=position, valid_from=SINCE)
-    return user
+def _placed(user: User, where: Structure, position: str) -> Placement:
+    return Placement(user=user, structure=where, position=position, valid_from=SINCE)
 
 
 @pytest.fixture
@@ -110,23 +109,31 @@ def cast(directory: None) -> Cast:
 
 def make_cast() -> Cast:
     """The same outside of a fixture, for worlds that last longer than a test."""
-    unit, other = Structure.objects.get(code="dvx"), Structure.objects.get(code="kobia")
-    unit_user = _person("gunel", "Cəfərova", "Günel", Role.STRUCTURE_USER)
-    unit_head = _person("vaqif", "Orucov", "Vaqif", Role.STRUCTURE_HEAD)
-    other_user = _person("samir", "Nəsirov", "Samir", Role.STRUCTURE_USER)
-    return Cast(
+    places = Structure.objects.in_bulk(["dvx", "kobia"], field_name="code")
+    made = Cast(
         aysel=_person("aysel", "Məmmədova", "Aysel", Role.OPERATOR),
         operator=_person("resad", "Quliyev", "Rəşad", Role.OPERATOR),
         head=_person("mudir", "Həsənov", "Elçin", Role.SECTOR_HEAD),
-        unit_user=_placed(unit_user, unit, Position.EXECUTOR),
-        unit_head=_placed(unit_head, unit, Position.HEAD),
-        other_user=_placed(other_user, other, Position.EXECUTOR),
+        unit_user=_person("gunel", "Cəfərova", "Günel", Role.STRUCTURE_USER),
+        unit_head=_person("vaqif", "Orucov", "Vaqif", Role.STRUCTURE_HEAD),
+        other_user=_person("samir", "Nəsirov", "Samir", Role.STRUCTURE_USER),
         manager=_person("rehber", "Kərimov", "Tural", Role.MANAGEMENT),
         auditor=_person("auditor", "Rzayeva", "Nərmin", Role.AUDITOR),
         admin=_person("inzibatci", "Ağayev", "Fuad", Role.ADMINISTRATOR),
-        unit=unit,
-        other=other,
+        unit=places["dvx"],
+        other=places["kobia"],
     )
+    of_structures = [made.unit_user, made.unit_head, made.other_user]
+    of_sector = [made.aysel, made.operator, made.head, made.manager, made.auditor, made.admin]
+    User.objects.bulk_create([*of_structures, *of_sector])
+    Placement.objects.bulk_create(
+        [
+            _placed(made.unit_user, made.unit, Position.EXECUTOR),
+            _placed(made.unit_head, made.unit, Position.HEAD),
+            _placed(made.other_user, made.other, Position.EXECUTOR),
+        ]
+    )
+    return made
 
 
 @pytest.fixture

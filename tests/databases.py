@@ -116,6 +116,14 @@ def _load() -> None:
         cursor.execute("ANALYZE")
 
 
+def drop_those_of_the_dead(cursor: Any) -> None:
+    """Copies whose process was killed before it could take them down."""
+    cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_.*_full_[0-9]+$'")
+    for (name,) in cursor.fetchall():
+        if not Path("/proc", name.rpartition("_")[2]).exists():
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 def copy(cursor: Any, name: str, like: str) -> None:
     cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
@@ -157,8 +165,10 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Besides the empty copy one with the directory."""
     empty = str(connection.settings_dict["NAME"])
-    full, pattern = f"{empty}_full", _copies[True]
+    # Two runs at a time, as while one lands, have each their own.
+    full, pattern = f"{empty}_full_{os.getpid()}", _copies[True]
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        drop_those_of_the_dead(cursor)
         copy(cursor, full, pattern)
     _copies.update({False: empty, True: full})
     move_to(_copies[_wants_directory])
