@@ -27,9 +27,9 @@ _told: list[int] = []
 
 
 def _told_to_the_end() -> None:
-    """As beat leaves it within a minute: no old facts, every month marked. Once a run."""
+    """As beat leaves it: days whole after a making that was stopped, every month marked. Once a run."""
     if not _told:
-        _told.append(fill())
+        _told.append(fill(limit=0))
         mark_months()
 
 
