@@ -18,6 +18,10 @@ from people.legal import text_setting
 LAW = re.compile(r"\b(\d{3,4}-[IVX]+Q)\b")
 ARTICLES = re.compile(r"maddə\s+(\d[\d.,; -]*\d|\d)")
 ONLY_ARTICLES = re.compile(r"^\d[\d.,; -]*$")
+#: Words that name an act or its part; a source without any is a structure's answer, not a ground.
+NAMES_ACT = re.compile(
+    r"madd|bənd|qanun|məcəllə|fərman|qərar|qayda|\d-[ivx]+q|стат|закон|кодекс|указ|articl|\bart\.|\blaw\b|\bcode\b"
+)
 APPEALS_LAW, INFORMATION_LAW = "1308-IVQ", "1024-IIQ"
 
 
@@ -72,6 +76,19 @@ def legal_ground(source: str, language: str) -> str:
         return _("Legal ground: %(source)s.") % {"source": cited(source, language).rstrip(".")}
 
 
+def names_act(source: str) -> bool:
+    """Whether a source names a legal act, in any of the three languages."""
+    return bool(NAMES_ACT.search(source.casefold()))
+
+
+def basis_words(source: str, language: str) -> str:
+    """What an answer rests on: a legal act, or else whose answer or which source it is."""
+    if not source.strip() or names_act(source):
+        return legal_ground(source, language)
+    with translation.override(language):
+        return _("Basis of the answer: %(source)s.") % {"source": source.strip().rstrip(".")}
+
+
 def extension_ground(appeal: Appeal) -> str:
     """The article a longer term rests on: a setting, since the ministry is to confirm it."""
     if appeal.inquiry_sort:
@@ -103,7 +120,7 @@ def how_to_appeal(appeal: Appeal, row: Ground | Outcome | None = None) -> str:
 
 def check_ground(outcome: Outcome | None, source: str, *, field: str = "source") -> None:
     """An outcome that rests on a legal ground is not given without naming it."""
-    if outcome is not None and outcome.needs_ground and not source.strip():
+    if outcome is not None and outcome.needs_ground and not names_act(source):
         raise RuleBroken(
             "ground_required",
             _("The outcome “%(outcome)s” needs its legal ground: name the law and the article.")

@@ -20,7 +20,7 @@ from appeals.kinds import NoticeReason
 from appeals.lifecycle import ACTIONS, Action
 from appeals.models import Appeal, Ground, Outcome, TermRule
 from appeals.policies import may
-from appeals.remedies import check_ground, ground_words, how_to_appeal, legal_ground
+from appeals.remedies import basis_words, check_ground, ground_words, how_to_appeal
 from appeals.signals import caller_answered
 from appeals.steps import step_rule, stop_steps
 from appeals.terms import answer_clock, restart, stop
@@ -95,7 +95,7 @@ def close(
             appeal, moving.entry, NoticeReason.ANSWERED, told_by=by if told_by_phone else None,
             channel="phone" if told_by_phone else "", in_writing=refuses,
             context={
-                "ground": legal_ground(appeal.answer_source, appeal.language) if refuses else "",
+                "ground": basis_words(appeal.answer_source, appeal.language) if refuses else "",
                 "how_to_appeal": how_to_appeal(appeal, outcome),
                 "rating_link": MARK,
             },

@@ -14,7 +14,14 @@ from appeals.actions.asking import token_of
 from appeals.actions.sending import deliver
 from appeals.kinds import InquirySort, Kind, Language, NoticeChannel, NoticeReason
 from appeals.models import Appeal, Applicant, Ground, Letter, Notice, Outcome, Rating
-from appeals.remedies import cited, extension_ground, ground_words, how_to_appeal
+from appeals.remedies import (
+    basis_words,
+    cited,
+    extension_ground,
+    ground_words,
+    how_to_appeal,
+    names_act,
+)
 from appeals.tests.test_letters import ADDRESS, text_of
 from callcenter.errors import RuleBroken
 from people.models import LegalNumber
@@ -113,6 +120,19 @@ def test_a_refusing_outcome_is_told_in_writing_with_ground_and_way(
         assert wanted in told.text
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [("1308-IVQ, maddə 8.1", True), ("Vergi Məcəlləsi 50.8", True), ("Закон № 5, ст. 3", True),
+     ("Law on taxes, article 5", True), ("DVX, 25.11.2026", False), ("", False)],
+)  # fmt: skip
+def test_whose_answer_it_is_is_no_legal_ground(source, names):
+    assert names_act(source) is names
+    told = basis_words(source, "en")
+    assert told.startswith("Legal ground: ") is names
+    if source and not names:
+        assert told == "Basis of the answer: DVX, 25.11.2026."
+
+
 def test_an_outcome_that_rests_on_a_ground_is_not_given_without_it(cast, make_appeal):
     appeal = make_appeal()
     stopped = Outcome.objects.get(code="stopped")
@@ -120,6 +140,10 @@ def test_an_outcome_that_rests_on_a_ground_is_not_given_without_it(cast, make_ap
         actions.close(appeal.pk, by=cast.aysel, outcome=stopped, text="Sənəd yoxdur")
     assert (refused.value.code, refused.value.field) == ("ground_required", "source")
     assert Appeal.objects.get(pk=appeal.pk).closed_at is None
+    with pytest.raises(RuleBroken):
+        actions.close(
+            appeal.pk, by=cast.aysel, outcome=stopped, text="Sənəd yoxdur", source="DVX, 25.11.2026"
+        )
     with pytest.raises(RuleBroken) as refused:
         make_appeal(answer="Sənəd yoxdur", outcome=stopped)
     assert refused.value.field == "answer_source"
