@@ -1,6 +1,7 @@
 """The sweep of reminders over a hundred thousand open referrals, whatever else there is.
 
-They are made in a transaction that is never committed, so that other measures do not see them.
+They are made in a transaction that is never committed, so that other measures do not see them. The clocks
+of the world itself stand meanwhile: nobody ever swept it, and years of reminders would come at once.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def _filled(bench: Bench) -> Callable[[], object]:
     bench.afterwards.append(_forgotten)
     load_ladder()
     with connection.cursor() as cursor:
+        cursor.execute("UPDATE appeals_clock SET stopped_at = now() WHERE stopped_at IS NULL")
         cursor.execute(MAKE, {"referrals": REFERRALS})
         cursor.execute("ANALYZE appeals_clock, appeals_clocksegment, routing_referral")
 
