@@ -14,11 +14,11 @@ REFERRALS = 100_000
 #: Clocks of 250 days of beginning and three lengths; one in fifty once stood still.
 MAKE = """
 WITH numbered AS (
-    SELECT id AS appeal_id, row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS many
+    SELECT id AS appeal_id, row_number() OVER (ORDER BY id) AS n
     FROM (SELECT id FROM appeals_appeal WHERE is_open ORDER BY id LIMIT 20000) a
 ), wanted AS (
     SELECT g.n AS g, numbered.appeal_id FROM generate_series(0, %(referrals)s - 1) g (n)
-    JOIN numbered ON numbered.n = 1 + g.n %% numbered.many
+    JOIN numbered ON numbered.n = 1 + g.n %% (SELECT count(*) FROM numbered)
 ), clocks AS (
     INSERT INTO appeals_clock (appeal_id, use, basis, quantity, unit, started_at, due_at)
     SELECT appeal_id, 'referral', 'g' || g, 5 * (1 + g %% 3), 'working_days',
