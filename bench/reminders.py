@@ -72,7 +72,12 @@ def _filled(bench: Bench) -> Callable[[], object]:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE appeals_clock SET stopped_at = now() WHERE stopped_at IS NULL")
         cursor.execute(MAKE, {"referrals": REFERRALS})
-        cursor.execute("ANALYZE appeals_clock, appeals_clocksegment, routing_referral")
+        cursor.execute(
+            "ANALYZE appeals_clock, appeals_clocksegment, routing_referral,"
+            " routing_reminder, routing_reminderto"
+        )
+        # A plan gone wrong ends this measure, not all that follow it.
+        cursor.execute("SET LOCAL statement_timeout = '120s'")
 
     def ask() -> None:
         kept = transaction.savepoint()
