@@ -52,26 +52,37 @@ def past_places(user: User) -> frozenset[int]:
 class IsAbout(Func):
     """True where the row's appeal complains about the person or one of the bodies. Looked up for the
     rows at hand, not gathered for the whole table; in SQL of its own, since every count of the inbox
-    asks it and putting it together took longer than asking."""
+    asks it and putting it together took longer than asking.
+
+    Where a thousand rows are counted (`among_many`) the few such appeals are gathered once instead:
+    a thousand look-ups took three times as long.
+    """
 
     output_field = BooleanField()
     SQL = (
         "EXISTS (SELECT 1 FROM appeals_appeal accusing WHERE accusing.id = {0} AND ("
         "accusing.complained_user_id = %s OR accusing.complained_structure_id = ANY(%s)))"
     )
+    GATHERED = (
+        "({0} IN (SELECT id FROM appeals_appeal WHERE complained_user_id = %s "
+        "UNION ALL SELECT id FROM appeals_appeal WHERE complained_structure_id = ANY(%s)))"
+    )
 
-    def __init__(self, appeal: str, user_id: int, bodies: list[int]) -> None:
+    def __init__(
+        self, appeal: str, user_id: int, bodies: list[int], among_many: bool = False
+    ) -> None:
         super().__init__(appeal)
-        self.user_id, self.bodies = user_id, bodies
+        self.user_id, self.bodies, self.among_many = user_id, bodies, among_many
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, list[Any]]:
         column, params = compiler.compile(self.source_expressions[0])
-        return self.SQL.format(column), [*params, self.user_id, self.bodies]
+        sql = self.GATHERED if self.among_many else self.SQL
+        return sql.format(column), [*params, self.user_id, self.bodies]
 
 
-def of_places(user: User) -> Q:
+def of_places(user: User, *, among_many: bool = False) -> Q:
     """Sent to the person's places, to those of whom they replace, or to the ended bodies these took
     the place of; never what complains about the person, about a body they belong to, or about the
     place itself, whatever was corrected, reorganised or substituted since it was sent."""
@@ -85,7 +96,7 @@ def of_places(user: User) -> Q:
         places.setdefault(own | before.accusers, []).extend(sorted({place, *before.past}))
     found: Q | None = None
     for barred, rows in places.items():
-        sent = Q(structure_id__in=rows) & ~IsAbout("appeal_id", user.pk, sorted(barred))
+        sent = Q(structure_id__in=rows) & ~IsAbout("appeal_id", user.pk, sorted(barred), among_many)
         found = sent if found is None else found | sent
     return Q(pk__in=[]) if found is None else found
 
@@ -93,9 +104,9 @@ def of_places(user: User) -> Q:
 class ReferralQuerySet(models.QuerySet):
     """Sentences over referrals."""
 
-    def visible_to(self, user: User) -> ReferralQuerySet:
+    def visible_to(self, user: User, *, among_many: bool = False) -> ReferralQuerySet:
         """The sector sees the referrals of the appeals it sees; a structure those sent to it,
-        but nobody what complains about them."""
+        but nobody what complains about them. `among_many`: the same rows, read for counting many."""
         standing = standing_of(user)
         if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
             return self
@@ -103,7 +114,7 @@ class ReferralQuerySet(models.QuerySet):
         if standing.has(Role.OPERATOR, Role.MANAGEMENT):
             seen |= Q(appeal__in=Appeal.objects.visible_to(user))
         if standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD):
-            seen |= of_places(user)
+            seen |= of_places(user, among_many=among_many)
         return self.filter(seen) if seen else self.none()
 
     def open(self) -> ReferralQuerySet:

@@ -278,7 +278,10 @@ class Appeal(models.Model):
                 condition=Q(is_open=True),
             ),
             models.Index(
-                fields=["status", "due_at", "id"], name="list_status", condition=Q(is_open=True)
+                fields=["status", "due_at", "id"],
+                include=["owner", "registered_by", "is_restricted"],
+                name="list_status",
+                condition=Q(is_open=True),
             ),
             models.Index(fields=["responsible", "-registered_at", "-id"], name="list_structure"),
             models.Index(fields=["topic", "-registered_at", "-id"], name="list_topic"),

@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from appeals.kinds import Kind
+from appeals.models import Appeal
 from appeals.tests.world import appeal, person, placed, structure
 from people.models import Delegation, Position, Role
 from routing.actions import refer
@@ -68,3 +69,20 @@ def test_an_operator_acting_for_a_structure_sees_both(sent):
         order_number="12", order_on="2020-01-01",
     )  # fmt: skip
     assert seen_by(operator, sent) == {"dvx", "gomruk", "dvx restricted"}
+
+
+def test_whoever_counts_many_sees_the_same(cast, make_appeal):
+    plain, accusing, of_person = make_appeal(), make_appeal(), make_appeal()
+    for each in (plain, accusing, of_person):
+        refer(each.pk, by=cast.head, structure=cast.unit, client_id=uuid.uuid4(), question="?")
+    Appeal.objects.filter(pk=accusing.pk).update(complained_structure=cast.unit)
+    Appeal.objects.filter(pk=of_person.pk).update(complained_user=cast.unit_user)
+    for user, seen in (
+        (cast.unit_user, {plain.pk}),
+        (cast.unit_head, {plain.pk, of_person.pk}),
+        (cast.other_user, set()),
+        (cast.head, {plain.pk, accusing.pk, of_person.pk}),
+    ):
+        for among_many in (False, True):
+            rows = Referral.objects.visible_to(user, among_many=among_many)
+            assert set(rows.values_list("appeal", flat=True)) == seen

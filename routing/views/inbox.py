@@ -89,9 +89,11 @@ def structure_standing(request: HttpRequest) -> Standing:
     return standing
 
 
-def inbox_rows(request: HttpRequest, standing: Standing) -> ReferralQuerySet:
+def inbox_rows(
+    request: HttpRequest, standing: Standing, *, among_many: bool = False
+) -> ReferralQuerySet:
     """Sent to the structures one stands in; an operator acting for one sees no more here."""
-    rows = Referral.objects.visible_to(request.user)
+    rows = Referral.objects.visible_to(request.user, among_many=among_many)
     return rows.filter(structure_id__in=standing.structures)
 
 
@@ -141,7 +143,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         {
             "lines": lines(page.rows, acceptable),
             "columns": COLUMNS,
-            "tabs": _tabs(mine, request.user, chosen, past),
+            "tabs": _tabs(
+                inbox_rows(request, standing, among_many=True), request.user, chosen, past
+            ),
             "next": f"{kept}&after={page.next}" if page.next else "",
             "previous": f"{kept}&before={page.previous}" if page.previous else "",
             "filter": chosen.label,
