@@ -49,8 +49,10 @@ def keep_draft(
 ) -> dt.datetime:
     """What is being typed, kept beside the report until it is saved; not a step of its life.
 
-    A text that another person is typing is not written over: StaleForm.
+    A text that another person is typing is not written over: StaleForm. What stands in the report
+    already is nothing to keep: the last keeping may arrive after the save it was typed for.
     """
+    texts = {"commentary": clean_text(commentary), "proposals": clean_text(proposals)}
     with transaction.atomic():
         run = lock(run_id)
         if not may(by, Action.COMMENT, run):
@@ -60,14 +62,14 @@ def keep_draft(
             raise StaleForm(_("%(name)s is writing this commentary.") % {"name": kept["by_name"]})
         now = timezone.now()
         if not kept or seq >= kept.get("seq", 0):
-            run.draft = {
-                "commentary": clean_text(commentary)[:LONGEST],
-                "proposals": clean_text(proposals)[:LONGEST],
+            is_saved = all(getattr(run, name) == text for name, text in texts.items())
+            run.draft = {} if is_saved else {
+                **{name: text[:LONGEST] for name, text in texts.items()},
                 "by": by.pk,
                 "by_name": by.name,
                 "at": now.isoformat(),
                 "seq": seq,
-            }
+            }  # fmt: skip
             run.save(update_fields=["draft"])
     return now
 

@@ -96,6 +96,16 @@ def test_what_the_head_writes_is_text_in_every_format(cast: Cast, built: ReportR
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in body and "<script>alert" not in body
 
 
+def test_a_keeping_that_arrives_after_its_save_leaves_nothing_unsaved(cast, built):
+    actions.comment(built.pk, by=cast.head, commentary="Şərh", proposals="Təklif")
+    actions.keep_draft(built.pk, by=cast.head, commentary="Şərh", proposals="Təklif", seq=3)
+    built.refresh_from_db()
+    assert built.draft == {}
+    actions.keep_draft(built.pk, by=cast.head, commentary="Şərh!", proposals="Təklif", seq=4)
+    built.refresh_from_db()
+    assert built.draft["commentary"] == "Şərh!"
+
+
 def test_a_text_too_long_is_refused_and_nothing_is_lost(cast: Cast, built: ReportRun) -> None:
     actions.keep_draft(built.pk, by=cast.head, commentary="yarımçıq", proposals="", seq=1)
     with pytest.raises(RuleBroken) as refused:
