@@ -1,5 +1,5 @@
 # Two commands matter: make run, make test. The rest serves them.
-.PHONY: run test setup lint lint-style lint-types lint-service collect databases bench stop clean messages browser
+.PHONY: run test setup lint lint-style lint-types lint-service collect databases bench stop clean messages tools
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 run: setup ## everything in one terminal; PORT=8001 changes the address
 	@$(BIN)/python -m callcenter.run
 
-test: setup browser ## linters, contracts, all tests
+test: setup tools ## linters, contracts, all tests
 	@$(MAKE) --no-print-directory --output-sync=target --jobs=4 lint collect databases
 	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -q; code=$$?; \
 	  $(BIN)/python manage.py stop_servers; exit $$code
@@ -28,12 +28,14 @@ $(VENV)/.installed: requirements.txt requirements-dev.txt
 	    echo "The packages could not be installed: no network or no disk space. Details: $(VENV)/pip.log"; exit 1; }
 	@touch $@
 
-browser: setup
-	@command -v chromium >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ]; then echo "Installing Chromium for the browser tests"; \
-	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >$(VENV)/apt.log 2>&1 </dev/null || \
-	    { echo "Chromium could not be installed: $$(tail -n 1 $(VENV)/apt.log)"; exit 1; }; rm -f $(VENV)/apt.log; \
-	  else echo "Chromium is needed for the browser tests: apt-get install chromium"; exit 1; fi; }
+#: The programs beside Python that the tests open documents and pages with: command and Debian packages.
+tools: setup
+	@for tool in "chromium chromium" "soffice --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui"; do \
+	  set -- $$tool; program=$$1; command -v $$program >/dev/null && continue; shift; \
+	  if [ "$$(id -u)" = 0 ]; then echo "Installing $$program for the tests"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$*; } >$(VENV)/apt.log 2>&1 </dev/null || \
+	    { echo "$$program could not be installed: $$(tail -n 1 $(VENV)/apt.log)"; exit 1; }; rm -f $(VENV)/apt.log; \
+	  else echo "The tests need: apt-get install $$*"; exit 1; fi; done
 
 lint: lint-style lint-types lint-service ## each by itself, so that make may run them side by side
 

@@ -32,11 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
-    """Where CI is set a browser journey that was skipped has failed: nothing may go unseen."""
+    """Where CI is set a test that was skipped has failed: nothing may go unseen."""
     report = yield
-    if report.skipped and os.environ.get("CI") and item.get_closest_marker("browser"):
+    if report.skipped and os.environ.get("CI"):
         report.outcome = "failed"
-        report.longrepr = f"A browser test was skipped: {report.longrepr}"
+        report.longrepr = f"A test was skipped: {report.longrepr}"
     return report
 
 

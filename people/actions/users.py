@@ -155,7 +155,8 @@ def come_back(user_id: int, *, by: User) -> tuple[User, str]:
         held.is_active = True
         held.save(update_fields=["is_active"])
         _write("user.returned", held, by)
-    return give_password(user_id, by=by)
+        # In the same transaction: nobody comes back with the old password.
+        return give_password(user_id, by=by)
 
 
 def delegate(

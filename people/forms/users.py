@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
+from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from callcenter.forms import Combobox, DateField
 from people.actions import users
 from people.models import Delegation, Role, User
@@ -90,6 +90,6 @@ class DelegationForm(forms.Form):
             return users.delegate(by=by, principal=self.principal, **self.cleaned_data)
         except NotAllowed:
             raise
-        except (AlreadyDone, RuleBroken) as broken:
+        except RuleBroken as broken:
             self.add_error(broken.field if broken.field in self.fields else None, broken.message)
             return None

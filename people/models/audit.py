@@ -24,8 +24,9 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit entries")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["object_kind", "object_ref", "-id"], name="audit_of_object"),
-            models.Index(fields=["actor", "-id"], name="audit_of_actor"),
+            models.Index(fields=["object_ref", "object_kind", "-id"], name="audit_by_object"),
+            models.Index(fields=["actor", "-at", "-id"], name="audit_by_actor"),
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
             models.Index(fields=["kind", "-id"], name="audit_of_kind"),
         ]
 

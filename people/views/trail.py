@@ -76,9 +76,9 @@ def _page(chosen: dict[str, Any], cursor: str) -> Stretch:
     if until := chosen.get("until"):
         rows = rows.filter(at__lt=_start_of(until + dt.timedelta(days=1)))
     try:
-        return stretch(rows, ("-id",), cursor, PAGE)
+        return stretch(rows, ("-at", "-id"), cursor, PAGE)
     except BadCursor:
-        return stretch(rows, ("-id",), "", PAGE)
+        return stretch(rows, ("-at", "-id"), "", PAGE)
 
 
 def _start_of(day: dt.date) -> dt.datetime:

@@ -221,7 +221,8 @@ def _executor(request: HttpRequest, standing: Standing) -> tuple[Q | None, User 
     if key == NOBODY:
         return Q(executor__isnull=True), None
     # Whoever left keeps the work done here; of others there is nothing to look at.
-    worked = Referral.objects.filter(structure_id__in=standing.headed, executor_id=int(key))
+    seen = Referral.objects.visible_to(request.user)
+    worked = seen.filter(structure_id__in=standing.headed, executor_id=int(key))
     placed = Placement.objects.filter(structure_id__in=standing.headed, user_id=int(key))
     found = User.objects.filter(Exists(placed) | Exists(worked), pk=int(key)).first()
     return (Q(executor=found), found) if found is not None else (None, None)
