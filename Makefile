@@ -1,7 +1,11 @@
 # Two commands matter: make run, make test. The rest serves them.
 .PHONY: run test setup lint lint-style lint-types lint-service collect databases bench stop clean messages tools
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Debian's own first: it is compiled for speed (a third faster than one built by hand without); else the first
+# that can make an environment, else whatever there is, for the message below to name.
+MAKES_ENVIRONMENTS := -c 'import ensurepip, sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null
+PYTHON ?= $(shell for python in /usr/bin/python3.11 python3.11 python3; do \
+  $$python $(MAKES_ENVIRONMENTS) && command -v $$python && exit; done; command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SHELL := /bin/bash
