@@ -247,7 +247,9 @@ def _count(asked: Wanted) -> None:
     """How many appeals have each part; short words are taken in their own forms only."""
     terms = [term for part in asked.parts for term in part.terms]
     short = {t.words[0] for t in terms if len(t.words) == 1 and _is_short(t.words[0])}
-    long = {word for term in terms for word in term.words if word not in short}
+    long = {
+        word for term in terms for word in term.words if term.words != (word,) or word not in short
+    }
     sums = {word: int(count) for word, count in _rows(_SUMS, sorted(long))}
     forms: dict[str, list[tuple[str, int]]] = {}
     for word, form, count in _rows(_FORMS, sorted(short)):

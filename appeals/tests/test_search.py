@@ -73,6 +73,11 @@ def test_texts_and_queries_of_other_topics_and_words_are_found_as_well() -> None
         ("Vəsiqə AZE14725836", "aze 14725836"),
         ("ÇM2025000777 üzrə cavab", "çm-2025-000777"),
         ("Telefon 012 498 77 11", "4987711"),
+        ("Süd məhsulu turşuyub", "süd"),
+        ("Təzə süd turşuyub", "süd məhsulu"),
+        ("İstixana tikilir", "теплица"),
+        ("Vəkalətnamə itib", "etibarnamə"),
+        ("Turagentlik pulu saxlayıb", "turizm agentliyi"),
     ],
 )
 def test_however_it_is_typed(cast, make_appeal, stored: str, typed: str) -> None:
