@@ -61,6 +61,8 @@ def _prepare() -> None:
             call_command("migrate", verbosity=0)
             call_command("load_directory")
             call_command("demo", "--days", "90", "--seed", "7", "--first")
+            # The first dashboard opened has its figures, without waiting for the worker.
+            call_command("rebuild_facts", "--first", verbosity=0)
             sys.stdout.write(f"\n  http://{HOST}:{env.number('PORT', 8000)}\n\n")
             call_command("signins")
         except CommandError as error:

@@ -122,6 +122,19 @@ def test_what_differs_is_named(story) -> None:
         call_command("check_facts", stdout=io.StringIO())
 
 
+def test_a_first_start_makes_them_before_anybody_looks_and_a_later_one_leaves_them(
+    make_appeal,
+) -> None:
+    make_appeal()
+    assert not AppealFact.objects.exists()
+    call_command("rebuild_facts", "--first", verbosity=0, stdout=io.StringIO())
+    made = AppealFact.objects.get().change
+    call_command("rebuild_facts", "--first", verbosity=0, stdout=io.StringIO())
+    assert AppealFact.objects.get().change == made
+    call_command("rebuild_facts", verbosity=0, stdout=io.StringIO())
+    assert AppealFact.objects.get().change > made
+
+
 def test_the_same_made_twice_changes_nothing(story) -> None:
     before = kept()
     StaleAppeal.objects.create(appeal_id=story.pk)
