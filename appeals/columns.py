@@ -26,11 +26,11 @@ from appeals.models import Appeal
 from appeals.querysets import LISTED, NAMED_IN_LISTS, NAMES, SHORT, AppealQuerySet
 from callcenter.identifiers import mask_phone
 from callcenter.templatetags.formats import (
+    Marker,
     az_date,
     az_datetime,
     badge,
     calendar_in_force,
-    highlight,
     term_drawn,
 )
 from callcenter.worktime import Calendar
@@ -44,7 +44,7 @@ class Drawing:
     """What the cells of one page share: the words a search marks, and the calendar, asked once."""
 
     def __init__(self, marked: str = "") -> None:
-        self.marked = marked
+        self.marker = Marker(marked)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -98,7 +98,7 @@ def _topic(row: Appeal, page: Drawing) -> SafeString:
     piece = getattr(row, "snippet", "")
     if not piece:
         return words
-    return SafeString(f'{words} <small class="ink-quiet">{highlight(piece, page.marked)}</small>')
+    return SafeString(f'{words} <small class="ink-quiet">{page.marker(piece)}</small>')
 
 
 def _status(row: Appeal, page: Drawing) -> SafeString:

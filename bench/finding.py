@@ -64,6 +64,11 @@ def two_common(bench: Bench) -> Ask:
     return _found(bench, "sənəd vergi")
 
 
+@measure("search: a mistyped word", target_ms=40, times=40)
+def mistyped(bench: Bench) -> Ask:
+    return _found(bench, "sertfikat")
+
+
 @measure("search: a surname", target_ms=40, times=40)
 def surname(bench: Bench) -> Ask:
     return _found(bench, "Əliyeva Aygün")

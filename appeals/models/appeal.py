@@ -6,7 +6,7 @@ import secrets
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -305,8 +305,8 @@ class Appeal(models.Model):
                 name="list_returned",
                 condition=Q(is_open=True, returned_at__isnull=False),
             ),
-            GinIndex(fields=["search"], name="search_words"),
-            GinIndex(OpClass("searched", name="gin_trgm_ops"), name="search_mistyped"),
+            # What was just written waits in a list that every search reads through: kept short.
+            GinIndex(fields=["search"], name="search_words", gin_pending_list_limit=256),
         ]
 
     @property

@@ -89,7 +89,11 @@ class Applicant(models.Model):
         indexes = [
             models.Index(fields=["fin"], name="applicant_fin", condition=~models.Q(fin="")),
             models.Index(fields=["voen"], name="applicant_voen", condition=~models.Q(voen="")),
-            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="applicant_name_trigrams"),
+            GinIndex(
+                OpClass("search_text", name="gin_trgm_ops"),
+                name="applicant_name_trigrams",
+                gin_pending_list_limit=256,
+            ),
             models.Index(fields=["sort_key", "id"], name="applicant_by_name"),
             models.Index(Collate("search_text", "C"), "id", name="applicant_begins"),
         ]

@@ -67,20 +67,23 @@ _PLACE = re.compile(r"(.*\d)\s*(/|[-\s/]*[tT])\s*(\d{1,4})")
 
 def exact(user: User, text: str) -> Appeal | None:
     """The appeal whose registration number was typed, in any writing of it, or whose place in the
-    file of the appeal it was joined to or repeats."""
-    guess = shape(text)
+    file of the appeal it was joined to or repeats. No number is without a digit."""
     typed = " ".join(text.split())
+    if not any(sign.isdigit() for sign in typed):
+        return None
+    guess = shape(text)
     numbers = {typed, guess.value} if guess.kind == "number" else {typed}
-    seen = Appeal.objects.visible_to(user).only("number")
-    found = seen.filter(number__in=numbers).first()
-    if found is not None or not any(sign.isdigit() for sign in typed):
-        return found
+    places = set(numbers)
     place = _PLACE.fullmatch(typed)
     first = shape(place[1]) if place else None
     if place and first and first.kind == "number":
         sort = "joined" if place[2] == "/" else "repeat"
-        numbers.add(sub_number_of(first.value, sort, int(place[3])))
-    return seen.filter(sub_number__in=numbers - {""}).first()
+        places.add(sub_number_of(first.value, sort, int(place[3])))
+    seen = Appeal.objects.visible_to(user).only("number", "sub_number")
+    asked = Q(number__in=numbers) | Q(sub_number__in=places - {""})
+    # Its own number tells more of an appeal than a place in the file of another.
+    found = sorted(seen.filter(asked), key=lambda one: (one.number not in numbers, one.pk))
+    return found[0] if found else None
 
 
 def find(user: User, text: str) -> Finding:

@@ -4,8 +4,8 @@ Where few appeals have the words, the index of words names them all and they are
 have them, rows are read in the list's own order until a page is full. How many have them is told by
 the kept counts (`appeals.search.vocabulary`), since the planner guesses both wrongly; but counts do
 not tell that words which each are common hardly ever meet, or that the newest thousand appeals are
-all about something else. So the list is read in stretches, each longer than the one before, and left
-to the index once that is surely the cheaper way.
+all about something else. So a first stretch of the list is read, which is nearly always enough, then a
+long one, and what is left after it to the index, which then is surely the cheaper way.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet,
 
 from appeals.search.finding import Finding
 
-#: Each stretch is so many times longer than the one before it.
-LONGER = 4
+#: Rows of the least stretch: of a longer one no more is read than fills a page, while each further one
+#: is a question of its own.
+LEAST_STRETCH = 1000
 #: Rows read in the order of a list before the index is asked after all.
 FURTHEST = 30_000
 
@@ -44,7 +45,8 @@ def in_order(
     """The keys of the next rows that fit, read in the list's own order; None where the list went on
     and on without them."""
     column = order[0].lstrip("-")
-    length = int(1.5 * _expected(finding, most)) + 50
+    furthest = min(FURTHEST, finding.least)
+    length = max(LEAST_STRETCH, int(1.5 * _expected(finding, most)))
     keys: list[int] = []
     rest, read = part, 0
     while True:
@@ -53,10 +55,9 @@ def in_order(
         if last is None or len(keys) >= most:
             return keys[:most]
         read += length
-        if read >= min(FURTHEST, finding.least):
+        if read >= furthest:
             return None
-        rest = part.filter(behind(*last))
-        length *= LONGER
+        rest, length = part.filter(behind(*last)), max(LEAST_STRETCH, furthest - read)
 
 
 def by_index(part: QuerySet, order: list[str], most: int, finding: Finding) -> list[int]:

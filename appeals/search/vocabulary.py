@@ -18,6 +18,8 @@ from callcenter.text import stem
 STRETCH = 20_000
 #: An advisory lock of its own: two workers do not count the same appeals twice.
 LOCK = 5_170_001
+#: Indexes that the search reads and that are written in two steps.
+READ = ("search_words", "applicant_name_trigrams", "word_near", "word_alike")
 
 _COUNTED = """
     SELECT word, ndoc FROM ts_stat(format(
@@ -48,7 +50,14 @@ def refresh(*, most: int = 10 * STRETCH) -> int:
             mark.appeals += read
             done += read
         mark.save()
+    put_in_place()
     return done
+
+
+def put_in_place() -> None:
+    """What was just written waits in lists that every search would read through."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(f'gin_clean_pending_list({name!r})' for name in READ)}")
 
 
 def rebuild() -> int:
@@ -66,11 +75,7 @@ def rebuild() -> int:
         appeals = Appeal.objects.filter(id__lte=newest).count()
         WordsRead.objects.update_or_create(pk=1, defaults={"last_id": newest, "appeals": appeals})
     cache.delete("words-read")
-    with connection.cursor() as cursor:
-        # What was just written waits in a list that every search would read through.
-        cursor.execute(
-            "SELECT gin_clean_pending_list('word_near'), gin_clean_pending_list('word_alike')"
-        )
+    put_in_place()
     return appeals
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import mean
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from appeals import paging
@@ -14,7 +15,7 @@ from appeals.actions import assign, correct, save_applicant
 from appeals.evaluation import LATER, evaluate, mistyped, queries, texts
 from appeals.models import Appeal, Word, WordsRead
 from appeals.paging import capped, page_of
-from appeals.search import find, find_applicants, is_common, narrow, reading, vocabulary
+from appeals.search import exact, find, find_applicants, is_common, narrow, reading, vocabulary
 from appeals.search.query import Part, Term, Wanted
 from appeals.search.snippet import snippet
 from appeals.search.spelling import allowance, distance, near
@@ -131,6 +132,23 @@ def test_words_are_counted_once_and_anew_the_same(make_appeal) -> None:
     assert vocabulary.rebuild() == 3
     assert dict(Word.objects.values_list("word", "documents")) == before
     assert WordsRead.objects.get().appeals == 3
+
+
+def test_what_was_just_written_waits_in_no_list_that_searches_read(make_appeal) -> None:
+    """A minute after it was registered an appeal makes no search of others dearer."""
+    make_appeal(text="Kredit")
+    vocabulary.refresh()
+    with connection.cursor() as cursor:
+        for index in ("search_words", "applicant_name_trigrams"):
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [index])
+            assert cursor.fetchone() == (0,)
+            cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [index])
+            assert cursor.fetchone() == (["gin_pending_list_limit=256"],)
+
+
+def test_without_a_digit_no_number_is_looked_for(cast, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert exact(cast.aysel, "vergi borcu") is None
 
 
 def test_numbers_of_people_are_no_words(make_appeal) -> None:

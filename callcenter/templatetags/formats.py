@@ -234,21 +234,34 @@ def tone_of(name: str = "") -> Tone:
 @register.filter
 def highlight(text: Any, query: str) -> SafeString:
     """Escaped text with the words found by a search marked, whatever their endings, case or missing dots."""
-    wanted = [(token, len(stem(token))) for token in tokens(query or "")]
-    if not wanted:
-        return conditional_escape(text)
-    plain = normalize("NFC", str(text))
-    parts, last = [], 0
-    for word in WORD.finditer(plain):
-        length = max((_common(word.group(), token, least) for token, least in wanted), default=0)
-        if length:
-            end = word.start() + length
-            parts += [
-                escape(plain[last : word.start()]),
-                f"<mark>{escape(plain[word.start() : end])}</mark>",
-            ]
-            last = end
-    return mark_safe("".join([*parts, escape(plain[last:])]))
+    return Marker(query or "")(text)
+
+
+class Marker:
+    """The words of one search, made ready once for all the texts in which they are marked."""
+
+    def __init__(self, query: str) -> None:
+        self._wanted: dict[str, list[tuple[str, int]]] = {}
+        for token in tokens(query):
+            self._wanted.setdefault(token[0], []).append((token, len(stem(token))))
+
+    def __call__(self, text: Any) -> SafeString:
+        if not self._wanted:
+            return conditional_escape(text)
+        plain = normalize("NFC", str(text))
+        parts, last = [], 0
+        for found in WORD.finditer(plain):
+            word = found.group()
+            wanted = self._wanted.get(_folded(word[0])[:1], ())
+            length = max((_common(word, token, least) for token, least in wanted), default=0)
+            if length:
+                end = found.start() + length
+                parts += [
+                    escape(plain[last : found.start()]),
+                    f"<mark>{escape(plain[found.start() : end])}</mark>",
+                ]
+                last = end
+        return mark_safe("".join([*parts, escape(plain[last:])]))
 
 
 def _once_a_page(context: template.Context) -> Callable[[], Calendar]:
