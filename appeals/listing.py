@@ -125,6 +125,11 @@ class Listing:
     def is_cut(self) -> bool:
         return any(name not in ("tab", "q") for name in self.data)
 
+    @property
+    def is_whole(self) -> bool:
+        """All rows of its tab: neither cut nor searched."""
+        return not self.is_cut and not self.text and self.is_sound
+
     def page(self, after: str = "", before: str = "") -> Page:
         """A page of rows, each with the piece of text for which it was found."""
         order = self.tab.ordered(self.order_code)

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from appeals.search import Finding, by_index, in_order, is_common
+from callcenter import prepared
 
 #: Rows of one page.
 PAGE = 25
@@ -107,8 +108,9 @@ def asked_of(rows: QuerySet, order: Sequence[str] = ()) -> Asked:
     return sql, tuple(given)
 
 
-def capped_all(lists: Iterable[QuerySet | Asked]) -> list[str]:
-    """The counts of several lists, each to the cap, asked in one question."""
+def capped_all(lists: Iterable[QuerySet | Asked], *, is_kept: bool = False) -> list[str]:
+    """The counts of several lists, each to the cap, asked in one question; of lists that are the same
+    from page to page (`is_kept`) the database keeps how it answers them."""
     parts, values = [], []
     for rows in lists:
         sql, given = asked_of(rows) if isinstance(rows, QuerySet) else rows
@@ -116,8 +118,12 @@ def capped_all(lists: Iterable[QuerySet | Asked]) -> list[str]:
         values += given
     if not parts:
         return []
+    question = f"SELECT {', '.join(parts)}"
+    if is_kept:
+        [counts] = prepared.rows(question, values)
+        return [_words(count) for count in counts]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        cursor.execute(question, values)
         return [_words(count) for count in cursor.fetchone()]
 
 

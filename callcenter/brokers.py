@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 import redis
@@ -24,10 +24,16 @@ def redis_url(number: int = 0) -> str:
 
 
 def client() -> redis.Redis:
-    """A connection for one use; it fails within a second rather than wait for a lost Redis."""
+    """For one use, over a connection the process keeps; it fails within a second rather than wait for
+    a lost Redis."""
+    return redis.Redis(connection_pool=_pool(settings.REDIS_URL))
+
+
+@lru_cache(maxsize=4)
+def _pool(url: str) -> redis.ConnectionPool:
     patience = settings.REDIS_TIMEOUT
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
+    return redis.ConnectionPool.from_url(
+        url,
         socket_timeout=patience,
         socket_connect_timeout=patience,
         retry=None,

@@ -18,6 +18,8 @@ def _session() -> str:
             # A page's row joins up to ten small tables in the order they are written: searching for
             # a better order took longer (17 ms) than everything else the page asks.
             "-c join_collapse_limit=4",
+            # A plan kept for a statement (callcenter.prepared) is kept whatever its values are.
+            "-c plan_cache_mode=force_generic_plan",
             "-c lock_timeout=3s",
             f"-c statement_timeout={env.text('STATEMENT_TIMEOUT', '30s')}",
             "-c idle_in_transaction_session_timeout=300s",

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,6 +22,9 @@ from people.models import Alert, User
 
 #: The bell counts no further; "99+".
 MOST_COUNTED = 99
+#: Seconds the number under the bell is kept for the pages of one reader. What is told to or read by them
+#: drops it; only what they may no longer see can be counted so long.
+COUNT_KEPT_FOR = 10
 #: Days an alert is kept; the journal keeps what happened for good.
 KEPT_FOR = dt.timedelta(days=90)
 
@@ -76,8 +80,7 @@ def tell(
             [Alert(user_id=pk, kind=kind, about=about, **fresh) for pk in sorted(told - again)],
             ignore_conflicts=bool(about),
         )
-    channels = [f"user:{pk}" for pk in sorted(told)]
-    transaction.on_commit(lambda: live.publish(channels, {"topic": "alerts"}), robust=True)
+    transaction.on_commit(lambda: _ring(sorted(told)), robust=True)
 
 
 def shown(user: User, rows: Iterable[Alert]) -> list[dict[str, Any]]:
@@ -114,8 +117,31 @@ class _Values(dict):
         return "—"
 
 
+def _ring(told: list[int]) -> None:
+    """The bells of these people count anew, on the pages that stand open at once."""
+    cache.delete_many([_count_key(pk) for pk in told])
+    live.publish([f"user:{pk}" for pk in told], {"topic": "alerts"})
+
+
+def _count_key(pk: int) -> str:
+    return f"unread:{pk}"
+
+
+def unread_kept(user: User) -> int:
+    """The number every page shows: counted again when something was told or read, or after seconds.
+    Without Redis it is counted for each page."""
+    count: int | None = cache.get(_count_key(user.pk))
+    return unread_count(user) if count is None else count
+
+
 def unread_count(user: User) -> int:
-    """Unread alerts about what the user may see, counted to the cap."""
+    """Unread alerts about what the user may see, counted to the cap; other pages show the same then."""
+    count = _counted(user)
+    cache.set(_count_key(user.pk), count, COUNT_KEPT_FOR)
+    return count
+
+
+def _counted(user: User) -> int:
     abouts = list(
         Alert.objects.filter(user=user, read_at__isnull=True)
         .order_by("-at", "-id")
@@ -130,8 +156,7 @@ def mark_read(user: User, only: Q | None = None) -> int:
     rows = Alert.objects.filter(only or Q(), user=user, read_at__isnull=True)
     marked = rows.update(read_at=timezone.now())
     if marked:
-        channel = [f"user:{user.pk}"]
-        transaction.on_commit(lambda: live.publish(channel, {"topic": "alerts"}), robust=True)
+        transaction.on_commit(lambda: _ring([user.pk]), robust=True)
     return marked
 
 

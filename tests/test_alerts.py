@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from appeals.actions import assign, correct
 from appeals.alerting import about
 from callcenter import live
-from people.alerts import KEPT_FOR, forget_old, mark_read, shown, tell, unread_count
+from people.alerts import KEPT_FOR, forget_old, mark_read, shown, tell, unread_count, unread_kept
 from people.models import Alert
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,22 @@ def test_the_bell_counts_opens_and_clears(cast, make_appeal) -> None:
     tell(cast.operator, "appeal.given", by=cast.head, **about(appeal))
     client.post(reverse("alerts-read"))
     assert unread_count(cast.operator) == 0
+
+
+def test_pages_count_anew_only_when_something_is_told_or_read(
+    cast, make_appeal, django_capture_on_commit_callbacks, empty_cache, django_assert_num_queries
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(cast.operator, "appeal.given", by=cast.head, **about(make_appeal()))
+    assert unread_kept(cast.operator) == 1
+    with django_assert_num_queries(0):
+        assert unread_kept(cast.operator) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(cast.operator, "appeal.given", by=cast.head, **about(make_appeal()))
+    assert unread_kept(cast.operator) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        mark_read(cast.operator)
+    assert unread_kept(cast.operator) == 0
 
 
 def test_somebody_elses_alert_is_no_page(cast, make_appeal) -> None:

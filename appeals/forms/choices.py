@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.translation import get_language
 
+from callcenter import prepared
+
 Rows = list[tuple[object, str]]
 Choices = Callable[[], Rows]
 EMPTY = ("", "")
@@ -22,10 +24,8 @@ def state_of(*models: type[Model]) -> str:
         f" FROM {connection.ops.quote_name(model._meta.db_table)})"
         for model in models
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT concat_ws(' ', {sums})")
-        state: str = cursor.fetchone()[0]
-    return state
+    [[state]] = prepared.rows(f"SELECT concat_ws(' ', {sums})")
+    return str(state)
 
 
 def named(rows: QuerySet, *parts: str) -> Choices:

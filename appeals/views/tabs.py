@@ -2,7 +2,7 @@
 
 What is counted is asked in one question. Putting eleven lists into SQL takes longer than the database
 takes to count them, so the SQL is kept for as long as it says the same: for one person with the same
-rights on the same day. The counts themselves are never kept.
+rights on the same day; so is the database's plan of it. The counts themselves are never kept.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,11 +20,12 @@ from appeals.access import DESK
 from appeals.actions.drafts import drafts_of
 from appeals.listing import Listing
 from appeals.models import Appeal
-from appeals.paging import NOTHING, Asked, Page, asked_of, capped_all
-from appeals.worklists import WORK_LISTS
+from appeals.paging import Asked, Page, asked_of, capped_all
+from appeals.worklists import BY_CODE, WORK_LISTS
 from people.models import User
 from people.standing import Standing, standing_of
 
+DRAFTS = "drafts"
 COUNTED = [tab for tab in WORK_LISTS if tab.is_counted]
 #: Questions kept in a process: of the people of a sector and those who look on.
 MOST_KEPT = 512
@@ -42,26 +42,36 @@ class _Reader:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _questions(reader: _Reader) -> list[Asked]:
-    """What each work list counts, then the drafts."""
+def _questions(reader: _Reader) -> dict[str, Asked]:
+    """What each work list counts, by its code, and the drafts."""
     seen = Appeal.objects.visible_to(reader.user)
-    lists = [tab.rows(seen, reader.user) for tab in COUNTED]
-    return [asked_of(rows) for rows in [*lists, drafts_of(reader.user)]]
+    lists = {tab.code: asked_of(tab.rows(seen, reader.user)) for tab in WORK_LISTS}
+    return lists | {DRAFTS: asked_of(drafts_of(reader.user))}
 
 
 def tabs_and_count(listing: Listing, page: Page) -> tuple[list[dict[str, Any]], str]:
     """The tabs with their counts, and how many rows the list itself has."""
-    user = listing.user
+    user, own = listing.user, listing.tab.code
     reader = _Reader(user, user.pk, standing_of(user), timezone.localdate())
-    asked: list[QuerySet | Asked] = list(_questions(reader))
-    seen = Appeal.objects.visible_to(user)
-    for at, tab in enumerate(COUNTED):
-        if tab.is_momentary:
-            asked[at] = tab.rows(seen, user)
     told = listing.told_count(page)
-    *counts, drafts, own = capped_all([*asked, listing.counted if told is None else NOTHING])
-    by_code = dict(zip((tab.code for tab in COUNTED), counts, strict=True))
-    return _tabs(listing, by_code, drafts), own if told is None else told
+    codes = [tab.code for tab in COUNTED]
+    if told is None and listing.is_whole and own not in codes:
+        codes.append(own)
+    asked = [*(_asked_now(reader, code) for code in codes), _questions(reader)[DRAFTS]]
+    *counts, drafts = capped_all(asked, is_kept=True)
+    by_code = dict(zip(codes, counts, strict=True))
+    if told is None:
+        told = by_code[own] if listing.is_whole else listing.count()
+    return _tabs(listing, by_code, drafts), told
+
+
+def _asked_now(reader: _Reader, code: str) -> Asked:
+    """The kept question; one about this moment compares with it, and with no other time."""
+    sql, values = _questions(reader)[code]
+    if not BY_CODE[code].is_momentary:
+        return sql, values
+    now = timezone.now()
+    return sql, tuple(now if isinstance(one, dt.datetime) else one for one in values)
 
 
 def _tabs(listing: Listing, counts: dict[str, str], drafts: str) -> list[dict[str, Any]]:
@@ -70,7 +80,7 @@ def _tabs(listing: Listing, counts: dict[str, str], drafts: str) -> list[dict[st
         {
             "label": tab.label,
             "url": f"{lists}?tab={tab.code}",
-            "count": _shown(counts.get(tab.code, "")),
+            "count": _shown(counts.get(tab.code, "")) if tab.is_counted else "",
             "current": listing.view is None and tab is listing.tab,
         }
         for tab in WORK_LISTS

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from callcenter.errors import NotAllowed
-from people.alerts import MOST_COUNTED, mark_read, shown, unread_count
+from people.alerts import MOST_COUNTED, mark_read, shown, unread_count, unread_kept
 from people.models import Alert
 
 #: Lines under the bell, and on one page of all alerts.
@@ -23,7 +23,10 @@ PAGE = 25
 
 def bell(request: HttpRequest) -> dict[str, Any]:
     """What the bell shows on every page: only a number; the lines come when it is opened."""
-    count = unread_count(request.user)
+    return _told(unread_kept(request.user))
+
+
+def _told(count: int) -> dict[str, Any]:
     return {"count": f"{MOST_COUNTED}+" if count > MOST_COUNTED else count}
 
 
@@ -33,7 +36,8 @@ def alerts_bell(request: HttpRequest) -> HttpResponse:
     """The bell with its newest lines, asked again when something is told."""
     rows = Alert.objects.filter(user=request.user).select_related("actor")
     lines = shown(request.user, rows.order_by("-at", "-id")[:UNDER_BELL])
-    context = {"data": {**bell(request), "lines": lines, "is_filled": True}}
+    count = _told(unread_count(request.user))
+    context = {"data": {**count, "lines": lines, "is_filled": True}}
     return render(request, "people/_bell_lines.html", context)
 
 

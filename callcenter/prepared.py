@@ -1,0 +1,55 @@
+"""Statements whose plan the connection keeps: what asks ten lists at once takes longer to plan than to run.
+
+A kept plan looks at no value (`plan_cache_mode` of the session), so only statements whose way does not
+depend on their values are asked here. Behind a pooler that gives every statement another connection the
+plan may be unknown: the statement is then asked as it stands, and answers the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import Error, connection
+
+#: Statements one connection keeps a plan of; the texts are few, one for each kind of reader.
+MOST = 64
+#: The plan is not there, or another of that name is.
+UNKNOWN = {"26000", "42P05"}
+_names: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+
+
+def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """What the statement answers; its text stays the same from time to time, only its values change.
+
+    In a transaction, which a missing plan would break, it is asked as it stands.
+    """
+    with connection.cursor() as cursor:
+        if not connection.in_atomic_block:
+            try:
+                cursor.execute(f"EXECUTE {_name(cursor, sql, len(values))}{_given(values)}", values)
+                return list(cursor.fetchall())
+            except Error as error:
+                if getattr(error.__cause__, "pgcode", "") not in UNKNOWN:
+                    raise
+                _names.pop(connection.connection, None)
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _given(values: Sequence[Any]) -> str:
+    return f" ({', '.join(['%s'] * len(values))})" if values else ""
+
+
+def _name(cursor: Any, sql: str, count: int) -> str:
+    known = _names.setdefault(connection.connection, {})
+    name = known.get(sql)
+    if name is None:
+        if len(known) >= MOST:
+            cursor.execute("DEALLOCATE ALL")
+            known.clear()
+        name = f"kept_{len(known)}"
+        cursor.execute(f"PREPARE {name} AS {sql % tuple(f'${n}' for n in range(1, count + 1))}")
+        known[sql] = name
+    return name
