@@ -19,6 +19,7 @@ from appeals.terms import compute_due
 from callcenter.errors import AlreadyDone, RuleBroken, StaleForm
 from callcenter.templatetags.formats import az_date
 from callcenter.text import clean
+from callcenter.worktime import Calendar
 from people.models import User
 
 #: Longest reason, characters.
@@ -53,9 +54,9 @@ def asked_of(clock: Clock | None) -> Extension | None:
     )
 
 
-def has_passed(clock: Clock, at: dt.datetime) -> bool:
+def has_passed(clock: Clock, at: dt.datetime, calendar: Calendar | None = None) -> bool:
     """Whether the term is over; one that stands goes on being pushed while it stands."""
-    return at > compute_due(clock, as_of=at)
+    return at > compute_due(clock, calendar, as_of=at)
 
 
 def ask(

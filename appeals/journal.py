@@ -76,6 +76,8 @@ def compose(
     }
     chained = entry_hash(appeal.journal_head, values)
     entry = Entry(**values, written_at=now, previous_hash=appeal.journal_head, hash=chained)
+    if by is not None:
+        entry.actor = by  # whoever listens need not read the person again
     appeal.journal_length += 1
     appeal.journal_head = chained
     return entry

@@ -37,6 +37,8 @@ WORDS = {
     "referral.return": _("%(structure)s returned the referral: %(number)s"),
     "referral.ask_extension": _("%(structure)s asks for a longer term: %(number)s"),
 }
+#: Of a person who may be told, no more is read.
+NAMED = ("user__username", "user__is_active")
 #: Who is told: the structure's desk, its heads, its executor, or whoever sent it.
 TO_DESK = {RAction.SEND, RAction.INHERIT}
 TO_HEADS = {RAction.DRAFT}
@@ -49,11 +51,13 @@ TO_SECTOR = {
 }  # fmt: skip
 
 
-def referral_moved(sender: object, appeal: Appeal, entry: Entry, **more: object) -> None:
+def referral_moved(
+    sender: object, appeal: Appeal, entry: Entry, about: object = None, **more: object
+) -> None:
     """A listener of `appeal_moved`, inside the step's transaction."""
     if entry.referral_ref is None or not entry.kind.startswith("referral."):
         return
-    referral = Referral.objects.select_related("executor", "sent_by").get(pk=entry.referral_ref)
+    referral = about if isinstance(about, Referral) else Referral.objects.get(pk=entry.referral_ref)
     code = entry.kind.removeprefix("referral.")
     placed = list(_placed(referral))
     if entry.kind in WORDS:
@@ -78,15 +82,14 @@ def referral_moved(sender: object, appeal: Appeal, entry: Entry, **more: object)
 def _placed(referral: Referral) -> Iterable[Placement]:
     today = timezone.localdate()
     rows = Placement.objects.on(today).filter(structure_id=referral.structure_id)
-    return rows.filter(user__is_active=True).select_related("user")
+    return rows.filter(user__is_active=True).select_related("user").only("position", *NAMED)
 
 
 def _concerned(
     action: RAction, referral: Referral, appeal: Appeal, placed: list[Placement]
 ) -> set[User]:
     if action in TO_SECTOR:
-        owner = User.objects.filter(pk=appeal.owner_id).first() if appeal.owner_id else None
-        return {person for person in (referral.sent_by, owner) if person is not None}
+        return set(User.objects.in_bulk([referral.sent_by_id, appeal.owner_id]).values())
     if action in TO_EXECUTOR:
         return {referral.executor} if referral.executor is not None else set()
     heads = (Position.HEAD, Position.SUBSTITUTE)

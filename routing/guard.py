@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from appeals.models import Appeal
 from people.models import Placement, Structure, User
+from people.standing import standing_of
 
 #: Where a complaint goes when there is no superior to send it to.
 LAST_INSTANCE = "apparatus-head"
@@ -72,6 +73,18 @@ def ancestry_of(structures: Collection[int]) -> dict[int, Ancestry]:
     return {each: Ancestry(frozenset(accusers[each]), frozenset(past[each])) for each in structures}
 
 
+def ancestry_around(user: User) -> dict[int, Ancestry]:
+    """Of every place the person stands in. Kept on the user object with the standing it belongs to:
+    one request asks many times."""
+    standing = standing_of(user)
+    kept = getattr(user, "_ancestry", None)
+    if kept is None or kept[0] is not standing:
+        kept = (standing, ancestry_of(standing.structures | standing.own))
+        user._ancestry = kept
+    found: dict[int, Ancestry] = kept[1]
+    return found
+
+
 def barred_structures(accused_id: int | None) -> frozenset[int]:
     """Keys of the structures a complaint about `accused_id` may not reach; one statement."""
     if accused_id is None:
@@ -91,9 +104,14 @@ def is_accused(appeal: Appeal, user: User) -> bool:
     about wherever else they stand: never its executor."""
     if appeal.complained_user_id == user.pk:
         return True
-    barred = barred_structures(appeal.complained_structure_id)
-    if not barred:
+    accused = appeal.complained_structure_id
+    if accused is None:
         return False
+    if own := standing_of(user).own:
+        ancestry = ancestry_around(user)
+        return any(accused in ancestry[each].accusers for each in own)
+    # Who has left, or stands nowhere, is looked up by the places still named.
+    barred = barred_structures(accused)
     today = Placement.objects.on(timezone.localdate())
     return today.filter(user=user, structure_id__in=barred).exists()
 

@@ -181,6 +181,10 @@ class Referral(models.Model):
         """Whether the appeal itself is with this structure: not when only asked or contributing."""
         return self.kind not in ASKED_ONLY and self.main_id is None
 
+    def has_open_parts(self) -> bool:
+        """Whether a co-executor still owes its contribution; only joint execution has any."""
+        return self.kind == ReferralKind.JOINT and self.parts.open().exists()
+
     def is_overdue(self, at: dt.datetime) -> bool:
         """A state of the clock, never a status."""
         return bool(self.is_open and self.due_at is not None and self.due_at < at)

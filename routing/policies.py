@@ -8,8 +8,20 @@ from people.standing import standing_of
 from routing.guard import is_accused, is_complained_about
 from routing.lifecycle import RACTIONS, RAction, RStatus, allowed
 from routing.models import Referral
+from routing.querysets import is_of_places
 
-__all__ = ["is_complained_about", "may", "reaches", "steps_for"]
+__all__ = ["is_complained_about", "may", "reaches", "sees_referral", "steps_for"]
+
+
+def sees_referral(user: User, referral: Referral) -> bool:
+    """The same rule as `visible_to`, for a referral and its appeal already in hand."""
+    standing = standing_of(user)
+    if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
+        return True
+    if standing.has(Role.OPERATOR, Role.MANAGEMENT) and sees(user, referral.appeal):
+        return True
+    at_work = standing.has(Role.STRUCTURE_USER, Role.STRUCTURE_HEAD)
+    return at_work and is_of_places(user, referral)
 
 
 def reaches(user: User | None, action: RAction, referral: Referral) -> bool:

@@ -13,7 +13,7 @@ from appeals.models import Appeal
 from people.calendar import working_calendar
 from people.models import Role
 from people.standing import standing_of
-from routing.guard import Ancestry, ancestry_of
+from routing.guard import ancestry_around
 from routing.kinds import ASKED_ONLY
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
     from people.models import User
+    from routing.models import Referral
 
 
 def end_of_soon(at: dt.datetime) -> dt.datetime:
@@ -29,21 +30,10 @@ def end_of_soon(at: dt.datetime) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(last, dt.time.max))
 
 
-def _ancestry(user: User) -> dict[int, Ancestry]:
-    """Kept on the user object with the standing it belongs to: one request asks many times."""
-    standing = standing_of(user)
-    kept = getattr(user, "_ancestry", None)
-    if kept is None or kept[0] is not standing:
-        kept = (standing, ancestry_of(standing.structures | standing.own))
-        user._ancestry = kept
-    found: dict[int, Ancestry] = kept[1]
-    return found
-
-
 def past_places(user: User) -> frozenset[int]:
     """The ended bodies whose work the person's structures carry on: what they answered is read
     there, nothing more."""
-    ancestry = _ancestry(user)
+    ancestry = ancestry_around(user)
     places = standing_of(user).structures
     found = frozenset().union(*(ancestry[each].past for each in places if each in ancestry))
     return found - places
@@ -82,23 +72,36 @@ class IsAbout(Func):
         return sql.format(column), [*params, self.user_id, self.bodies]
 
 
-def of_places(user: User, *, among_many: bool = False) -> Q:
-    """Sent to the person's places, to those of whom they replace, or to the ended bodies these took
-    the place of; never what complains about the person, about a body they belong to, or about the
-    place itself, whatever was corrected, reorganised or substituted since it was sent."""
-    standing = standing_of(user)
-    ancestry = _ancestry(user)
+def barred_of_places(user: User) -> dict[frozenset[int], list[int]]:
+    """The person's places, those of whom they replace, and the ended bodies these took the place of,
+    by the bodies no complaint about which is read there."""
+    standing, ancestry = standing_of(user), ancestry_around(user)
     own = frozenset().union(*(ancestry[each].accusers for each in standing.own))
     places: dict[frozenset[int], list[int]] = {}
     for place in standing.structures:
         before = ancestry[place]
         # What accuses an ended body accuses its successor too: one set for both.
         places.setdefault(own | before.accusers, []).extend(sorted({place, *before.past}))
+    return places
+
+
+def of_places(user: User, *, among_many: bool = False) -> Q:
+    """Sent to one of those places; never what complains about the person, about a body they belong
+    to, or about the place itself, whatever was corrected, reorganised or substituted since."""
     found: Q | None = None
-    for barred, rows in places.items():
+    for barred, rows in barred_of_places(user).items():
         sent = Q(structure_id__in=rows) & ~IsAbout("appeal_id", user.pk, sorted(barred), among_many)
         found = sent if found is None else found | sent
     return Q(pk__in=[]) if found is None else found
+
+
+def is_of_places(user: User, referral: Referral) -> bool:
+    """The same rule, for a referral and its appeal already in hand."""
+    appeal = referral.appeal
+    return appeal.complained_user_id != user.pk and any(
+        referral.structure_id in rows and appeal.complained_structure_id not in barred
+        for barred, rows in barred_of_places(user).items()
+    )
 
 
 class ReferralQuerySet(models.QuerySet):

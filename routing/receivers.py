@@ -24,7 +24,7 @@ def ask_the_rules(appeal: Appeal, **kwargs: Any) -> None:
 
 
 @receiver(appeal_moved)
-def follow_referrals(appeal: Appeal, entry: Entry, **kwargs: Any) -> None:
+def follow_referrals(appeal: Appeal, entry: Entry, about: object = None, **kwargs: Any) -> None:
     """A complaint corrected to be about whoever has it is taken back from them. A referral to the head of the Apparatus goes through document circulation, too (charter 4.0.9);
     taken back before its memo left, the memo stays."""
     if "complained_structure_id" in entry.changes:
@@ -36,6 +36,6 @@ def follow_referrals(appeal: Appeal, entry: Entry, **kwargs: Any) -> None:
         withdraw_memo(entry.referral_ref)
     if entry.kind != "referral.send":
         return
-    referral = Referral.objects.select_related("sent_by").get(pk=entry.referral_ref)
+    referral = about if isinstance(about, Referral) else Referral.objects.get(pk=entry.referral_ref)
     if referral.kind == ReferralKind.DECISION:
         send_memo.delay_on_commit(make_memo(referral, appeal).pk)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,7 @@ TOLD = (
 #: Long or personal fields: the journal tells that they changed, by digest.
 DIGESTED = ("text", "answer_text", "caller_phone", "complained_official")
 
+STANDS = "SELECT version, journal_length FROM appeals_appeal WHERE id = %s"
 LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -46,6 +47,7 @@ class Step:
     referral_ref: int | None = None
     kind: str = ""
     is_internal: bool = False
+    about: object = None  # the row of another layer that moved with it: its listeners have it
     is_remark: bool = False  # told only: while nothing else changes, open forms stay fresh
     entry: Entry | None = None
 
@@ -80,6 +82,13 @@ def _lock(appeal_id: int) -> Appeal:
         raise NotAllowed() from missing
 
 
+def _is_fresh(held: Appeal) -> bool:
+    """Every step makes the journal longer."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDS, [held.pk])
+        return cursor.fetchone() == (held.version, held.journal_length)
+
+
 @contextmanager
 def hold(appeal_id: int) -> Iterator[Appeal]:
     """Lock an appeal for the length of a verb that spans several steps."""
@@ -96,14 +105,16 @@ def step(
     note: str = "",
     version: int | None = None,
     at: dt.datetime | None = None,
+    held: Appeal | None = None,
 ) -> Iterator[Step]:
-    """Run the body between the checks and the journal; everything or nothing is written.
+    """Run the body between the checks and the journal; everything or nothing is written. `held` is
+    the appeal as the caller locked it: read again only when a step was taken since.
 
     Raises NotAllowed for what the person cannot see, AlreadyDone for a repeat, StaleForm when
     somebody saved first, RuleBroken when the table or a rule refuses, Busy on a held lock.
     """
     with transaction.atomic():
-        appeal = _lock(appeal_id)
+        appeal = held if held is not None and _is_fresh(held) else _lock(appeal_id)
         meta = ACTIONS[action]
         _check(appeal, action, by=by, note=note, version=version)
         before = {name: getattr(appeal, name) for name in (*TOLD, *DIGESTED)}
@@ -146,7 +157,7 @@ def step(
                 "answer_source",
             }  # fmt: skip
         )
-        appeal_moved.send(sender=Appeal, appeal=appeal, entry=moving.entry)
+        appeal_moved.send(sender=Appeal, appeal=appeal, entry=moving.entry, about=moving.about)
 
 
 def _changes(before: Mapping[str, object], appeal: Appeal) -> dict[str, object]:

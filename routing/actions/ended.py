@@ -10,7 +10,7 @@ from appeals.actions.gate import patient
 from callcenter.errors import RuleBroken
 from people.models import Structure
 
-HOLD = "SELECT 1 FROM people_structure WHERE id = %s FOR KEY SHARE"
+HOLD = "SELECT valid_to FROM people_structure WHERE id = %s FOR KEY SHARE"
 
 
 def ended_words(structure: Structure) -> str:
@@ -29,10 +29,7 @@ def still_there(structure: Structure) -> None:
     other. (A foreign key alone does not hold the row: it is checked at the very end.)"""
     with patient(), connection.cursor() as cursor:
         cursor.execute(HOLD, [structure.pk])
-    gone = (
-        Structure.objects.select_related("successor")
-        .filter(pk=structure.pk, valid_to__lt=timezone.localdate())
-        .first()
-    )
-    if gone is not None:
+        row = cursor.fetchone()
+    if row is not None and row[0] is not None and row[0] < timezone.localdate():
+        gone = Structure.objects.select_related("successor").get(pk=structure.pk)
         raise RuleBroken("structure_ended", ended_words(gone), field="structure")

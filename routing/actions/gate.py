@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from callcenter.errors import AlreadyDone, NotAllowed, RuleBroken, StaleForm
 from people.models import User
 from routing.lifecycle import RACTIONS, RSTATUSES, RAction, RStatus
 from routing.models import Referral
-from routing.policies import reaches
+from routing.policies import reaches, sees_referral
 
 SAVED = (
     "status", "executor", "seen_at", "accepted_at", "answered_at", "finished_at", "answer_text",
@@ -40,15 +41,9 @@ def referral_step(
 ) -> Iterator[Referral]:
     """Checks, body, save, journal entry `referral.<action>`. `moves` says, with the appeal held,
     which step of the appeal this is; without it the appeal stays where it is."""
-    appeal_id = Referral.objects.filter(pk=referral_id).values_list("appeal_id", flat=True).first()
-    if appeal_id is None:
-        raise NotAllowed()
-    with hold(appeal_id):
-        referral = (
-            Referral.objects.select_for_update(of=("self",))
-            .select_related("appeal", "structure")
-            .get(pk=referral_id)
-        )
+    with hold(appeal_of(referral_id)) as appeal:
+        referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral_id)
+        referral.appeal = appeal
         _check(referral, action, by=by, note=note, version=version)
         before, holder = referral.status, referral.structure_id
         appeal_action = moves(referral) if moves is not None else Action.REFERRAL_STEP
@@ -58,9 +53,9 @@ def referral_step(
             referral.status = str(target)
         referral.version += 1
         referral.save(update_fields=SAVED)
-        with step(appeal_id, appeal_action, by=by, note=note, at=at) as moving:
+        with step(appeal.pk, appeal_action, by=by, note=note, at=at, held=appeal) as moving:
             moving.kind = f"referral.{action}"
-            moving.referral_ref = referral.pk
+            moving.referral_ref, moving.about = referral.pk, referral
             if action in WRITES_ANSWER:
                 moving.personal_digest = digest(referral.answer_text)
             moving.changes["structure"] = referral.structure_name
@@ -78,16 +73,24 @@ def referral_step(
                 moving.appeal.responsible = None
 
 
+def appeal_of(referral_id: int) -> int:
+    """The appeal to lock before the referral itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT appeal_id FROM routing_referral WHERE id = %s", [referral_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise NotAllowed()
+    return int(found[0])
+
+
 def moving_to(action: Action) -> Callable[[Referral], Action]:
     """The appeal moves with its last open referral for execution; until then it stays."""
 
     def moves(referral: Referral) -> Action:
+        if not referral.holds_appeal or referral.appeal.status != Status.REFERRED:
+            return Action.REFERRAL_STEP
         others = Referral.objects.open().holding().filter(appeal_id=referral.appeal_id)
-        stays = (
-            not referral.holds_appeal
-            or referral.appeal.status != Status.REFERRED
-            or others.exclude(pk=referral.pk).exists()
-        )
+        stays = others.exclude(pk=referral.pk).exists()
         return Action.REFERRAL_STEP if stays else action
 
     return moves
@@ -116,7 +119,7 @@ def _check(
     referral: Referral, action: RAction, *, by: User | None, note: str, version: int | None
 ) -> None:
     meta = RACTIONS[action]
-    if by is not None and not Referral.objects.filter(pk=referral.pk).visible_to(by).exists():
+    if by is not None and not sees_referral(by, referral):
         raise NotAllowed()
     # Who may never do this learns nothing of where the referral stands.
     if not reaches(by, action, referral):

@@ -16,7 +16,7 @@ from appeals.terms import restart
 from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from people.models import User
 from routing.actions.answering import finish
-from routing.actions.gate import moving_to, referral_step, source_of
+from routing.actions.gate import appeal_of, moving_to, referral_step, source_of
 from routing.lifecycle import RAction, RStatus
 from routing.models import Referral
 
@@ -83,7 +83,7 @@ def _told(given: Sequence[Referral]) -> str:
 def rework(referral_id: int, *, by: User, reason: str, version: int | None = None) -> Referral:
     """The answer is not enough: back to the structure, counted."""
     now = timezone.now()
-    with hold(_appeal_of(referral_id)) as appeal:
+    with hold(appeal_of(referral_id)) as appeal:
         known = Referral.objects.select_related("structure").get(pk=referral_id)
         if not appeal.meta.is_open:
             raise RuleBroken("appeal_ended", _("The appeal has ended. Reopen it first."))
@@ -143,10 +143,3 @@ def decide_extension(
         )  # fmt: skip
         referral.due_at = referral.clock.due_at
     return referral
-
-
-def _appeal_of(referral_id: int) -> int:
-    found = Referral.objects.filter(pk=referral_id).values_list("appeal_id", flat=True).first()
-    if found is None:
-        raise NotAllowed()
-    return found

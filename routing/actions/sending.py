@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from appeals.actions import hold, step
 from appeals.lifecycle import Action
 from appeals.models import Appeal, Attachment, Clock, TermRule
+from appeals.policies import sees
 from appeals.terms import start_clock, stop
 from callcenter.errors import NotAllowed, RuleBroken, StaleForm
 from callcenter.text import clean
@@ -35,7 +36,12 @@ LONGEST_QUESTION = 20_000
 
 
 class _Accused(Exception):
-    """The structure turned out to be the one complained about."""
+    """The structure is the one complained about: nothing is sent, and the attempt is written down
+    once the appeal is let go."""
+
+    def __init__(self, appeal: Appeal) -> None:
+        super().__init__()
+        self.appeal = appeal
 
 
 @dataclass(frozen=True)
@@ -72,23 +78,20 @@ def refer(
     one more co-executor of a referral already sent. With the number of the letter, what goes
     outside has gone.
     """
-    made = Referral.objects.filter(client_id=client_id, appeal_id=appeal_id).first()
-    if made is not None:
+    if (made := _made(appeal_id, client_id)) is not None:
         return made
-    known = _known(appeal_id, by)
     everybody = [structure, *co_executors]
-    _check_structures(known, everybody, by)
     question = clean(question).strip()
     if structure.category == Category.OUTSIDE:
         kind = ReferralKind.OUTSIDE
-    _check_words(structure, kind, question, days, co_executors)
     shared = Shared(shares_text, shares_files, chosen_files)
     now = timezone.now()
     try:
         with hold(appeal_id) as held:
-            # A colleague may have corrected the complaint since it was read.
-            if any(is_complained_about(held, each) for each in everybody):
-                raise _Accused
+            if not sees(by, held):
+                raise NotAllowed()
+            _check_structures(held, everybody)
+            _check_words(structure, kind, question, days, co_executors)
             referral = _send(
                 held, by=by, structure=structure, client_id=client_id, kind=kind,
                 question=question, days=days, shared=shared, main=main, version=version, at=now,
@@ -102,14 +105,19 @@ def refer(
             if kind == ReferralKind.OUTSIDE and letter_number.strip():
                 forward(referral.pk, by=by, letter_number=letter_number, letter_on=letter_on)
                 referral.refresh_from_db()
-    except _Accused:
-        refuse(known, everybody, by)
+    except _Accused as accused:
+        refuse(accused.appeal, everybody, by)
     except IntegrityError:
-        made = Referral.objects.filter(client_id=client_id, appeal_id=appeal_id).first()
-        if made is None:
+        if (made := _made(appeal_id, client_id)) is None:
             raise
         return made
     return referral
+
+
+def _made(appeal_id: int, client_id: uuid.UUID) -> Referral | None:
+    """Sent already by the same press of the button."""
+    rows = Referral.objects.filter(client_id=client_id, appeal_id=appeal_id)
+    return rows.get() if rows.exists() else None
 
 
 def _known(appeal_id: int, by: User | None) -> Appeal:
@@ -120,9 +128,9 @@ def _known(appeal_id: int, by: User | None) -> Appeal:
     return known
 
 
-def _check_structures(appeal: Appeal, structures: Sequence[Structure], by: User | None) -> None:
+def _check_structures(appeal: Appeal, structures: Sequence[Structure]) -> None:
     if any(is_complained_about(appeal, each) for each in structures):
-        refuse(appeal, structures, by)
+        raise _Accused(appeal)
     today = timezone.localdate()
     for place, each in enumerate(structures):
         name = "co_executors" if place else "structure"
@@ -212,9 +220,9 @@ def _send(
     # Asked for an opinion, a paper or a part, the structure does not get the appeal itself.
     holds = referral.holds_appeal
     action = Action.REFER if holds else Action.REFERRAL_STEP
-    with step(held.pk, action, by=by, at=at, version=version) as moving:
+    with step(held.pk, action, by=by, at=at, version=version, held=held) as moving:
         moving.kind = f"referral.{RAction.SEND}"
-        moving.referral_ref = referral.pk
+        moving.referral_ref, moving.about = referral.pk, referral
         if holds:
             moving.appeal.responsible = structure
         moving.changes["structure"] = referral.structure_name
@@ -278,7 +286,10 @@ def reroute(
             _("Forward to an outside body with its own letter."),
             field="structure",
         )
-    _check_structures(_known(old.appeal_id, by), [to], by)
+    try:
+        _check_structures(_known(old.appeal_id, by), [to])
+    except _Accused as accused:
+        refuse(accused.appeal, [to], by)
     if old.status != RStatus.RETURNED and not reason.strip():
         raise RuleBroken("note_required", _("Give the reason."), field="reason")
     now = timezone.now()

@@ -263,7 +263,7 @@ def approve(
 
 
 def _end_parts(referral: Referral, by: User, without_parts: bool) -> None:
-    waited = list(referral.parts.open())
+    waited = list(referral.parts.open()) if referral.kind == ReferralKind.JOINT else []
     if not waited:
         return
     if not without_parts:

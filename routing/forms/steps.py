@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from callcenter.forms import Choices, Combobox, DateField, Segments, SentOnce, Versioned
-from people.models import Structure, User
+from people.models import Placement, Structure, User
 from people.models.structure import Category
 from routing.actions.answering import LONGEST_ANSWER
 from routing.forms.fields import ColleagueChoice, StructureChoice, StructureSelect
@@ -42,14 +42,11 @@ class StepForm(Versioned):
 
 def people_of(referral: Referral) -> Any:
     """Who works in the structure today."""
-    return (
-        User.objects.filter(
-            is_active=True,
-            placements__in=referral.structure.placements.on(timezone.localdate()),
-        )
-        .distinct()
-        .order_by("last_name", "first_name")
+    today = Placement.objects.on(timezone.localdate())
+    people = User.objects.filter(
+        is_active=True, placements__in=today.filter(structure=referral.structure_id)
     )
+    return people.distinct().order_by("last_name", "first_name")
 
 
 class AcceptForm(StepForm):
@@ -125,7 +122,7 @@ class AnswerForm(StepForm):
     )
 
     def prepare(self) -> None:
-        if not self.referral.parts.open().exists():
+        if not self.referral.has_open_parts():
             del self.fields["without_parts"]
         offered = templates_for(self.referral)
         self.fields["template"].queryset = offered

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from appeals.models import Appeal, Clock
+from callcenter.worktime import Calendar
 from people.calendar import working_calendar
 from people.models import User
 from routing.models import Referral
@@ -43,14 +44,19 @@ def seen_reminders(user: User) -> Q:
     return Q(referral__in=referrals) | Q(referral__isnull=True, appeal__in=appeals)
 
 
-def told_of(user: User, appeal_id: int, referral_id: int | None = None) -> list[ReminderTo]:
-    """The rows of an appeal, or of one of its referrals: who, when, in which way, why."""
+def told_of(user: User, appeal_id: int) -> list[ReminderTo]:
+    """The rows of an appeal: who, when, in which way, why."""
     kept = Reminder.objects.filter(seen_reminders(user), appeal=appeal_id)
-    if referral_id is not None:
-        kept = kept.filter(referral=referral_id)
-    rows = ReminderTo.objects.filter(reminder__in=kept).select_related(
-        "reminder__referral", "user", "in_place_of", "mail"
-    )
+    return _latest(ReminderTo.objects.filter(reminder__in=kept), "reminder__referral")
+
+
+def told_of_referral(referral_id: int) -> list[ReminderTo]:
+    """Those of a referral its reader sees."""
+    return _latest(ReminderTo.objects.filter(reminder__referral=referral_id), "reminder")
+
+
+def _latest(rows: QuerySet[ReminderTo], named: str) -> list[ReminderTo]:
+    rows = rows.select_related(named, "user", "in_place_of")
     return list(rows.order_by("-reminder__remind_at", "-reminder_id", "id")[:MOST_SHOWN])
 
 
@@ -72,28 +78,46 @@ def coming_of(appeal: Appeal, referrals: Iterable[Referral], now: dt.datetime) -
     if not clocks or not appeal.is_open:
         return []
     calendar, found = working_calendar(), []
-    steps: dict[str, list[LadderStep]] = {}
-    for step in LadderStep.objects.filter(is_active=True):
-        steps.setdefault(step.kind, []).append(step)
+    steps = _steps()
     held = any(row.holds_appeal for row in by_clock.values())
     for clock in clocks:
-        segments = list(clock.segments.all())
-        if any(row.ended_at is None and not row.is_running for row in segments):
-            continue
         referral = by_clock.get(clock.pk)
         for step in steps.get(referral.kind if referral is not None else OWN_TERM, ()):
             if referral is None and held and step.percent < 100:
                 continue
-            at = moment_of(calendar, clock, segments, (step.percent, step.days_after))
-            if at > now:
-                found.append(
-                    Coming(
-                        at, share_words(step.percent, step.days_after),
-                        str(step.get_target_display()),
-                        referral.structure_name if referral is not None else "",
-                    )
-                )  # fmt: skip
+            place = referral.structure_name if referral is not None else ""
+            found += _ahead(calendar, clock, step, now, place)
     return sorted(found, key=lambda each: each.at)
+
+
+def coming_of_referral(referral: Referral, now: dt.datetime, calendar: Calendar) -> list[Coming]:
+    """The same of one referral alone."""
+    clock = referral.clock
+    if not (referral.is_open and referral.appeal.is_open) or clock is None or clock.stopped_at:
+        return []
+    found = []
+    for step in _steps(referral.kind).get(referral.kind, ()):
+        found += _ahead(calendar, clock, step, now, referral.structure_name)
+    return sorted(found, key=lambda each: each.at)
+
+
+def _steps(*kinds: str) -> dict[str, list[LadderStep]]:
+    steps: dict[str, list[LadderStep]] = {}
+    rows = LadderStep.objects.filter(is_active=True)
+    for step in rows.filter(kind__in=kinds) if kinds else rows:
+        steps.setdefault(step.kind, []).append(step)
+    return steps
+
+
+def _ahead(
+    calendar: Calendar, clock: Clock, step: LadderStep, now: dt.datetime, place: str
+) -> list[Coming]:
+    segments = list(clock.segments.all())
+    if any(row.ended_at is None and not row.is_running for row in segments):
+        return []
+    at = moment_of(calendar, clock, segments, (step.percent, step.days_after))
+    words = share_words(step.percent, step.days_after)
+    return [Coming(at, words, str(step.get_target_display()), place)] if at > now else []
 
 
 def alarms(user: User) -> QuerySet[ReminderAlarm]:

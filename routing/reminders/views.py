@@ -16,13 +16,22 @@ from appeals.access import only
 from appeals.models import Appeal
 from callcenter.errors import NotAllowed, RuleBroken
 from callcenter.paging import BadCursor, stretch
+from callcenter.worktime import Calendar
 from people.models import Role
 from people.standing import standing_of
 from routing.models import Referral
 from routing.reminders import actions
 from routing.reminders.forms import AlarmForm, StepForm
 from routing.reminders.models import LADDERS, LadderStep
-from routing.reminders.reading import alarms, coming_of, open_alarms, own_rows, told_of
+from routing.reminders.reading import (
+    alarms,
+    coming_of,
+    coming_of_referral,
+    open_alarms,
+    own_rows,
+    told_of,
+    told_of_referral,
+)
 
 PAGE = 50
 READERS = actions.WATCHERS | {str(Role.AUDITOR)}
@@ -148,11 +157,7 @@ def reminders_panel(request: HttpRequest, appeal: Appeal) -> dict[str, Any] | No
     return {"rows": rows, "coming": coming} if rows or coming else None
 
 
-def referral_reminders(request: HttpRequest, found: Referral) -> dict[str, Any]:
+def referral_reminders(found: Referral, calendar: Calendar) -> dict[str, Any]:
     """On a referral's page: its own only."""
-    coming = coming_of(found.appeal, [found], timezone.now())
-    return {
-        "rows": told_of(request.user, found.appeal_id, found.pk),
-        "coming": [each for each in coming if each.place],
-        "is_own": True,
-    }
+    coming = coming_of_referral(found, timezone.now(), calendar)
+    return {"rows": told_of_referral(found.pk), "coming": coming, "is_own": True}

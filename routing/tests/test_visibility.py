@@ -13,6 +13,7 @@ from appeals.tests.world import appeal, person, placed, structure
 from people.models import Delegation, Position, Role
 from routing.actions import refer
 from routing.models import Referral
+from routing.policies import sees_referral
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,9 @@ def sent() -> dict[str, Referral]:
 
 def seen_by(user, sent) -> set[str]:
     seen = set(Referral.objects.visible_to(user).values_list("pk", flat=True))
+    # The rule for one at hand never says otherwise than the rule for rows.
+    at_hand = Referral.objects.select_related("appeal")
+    assert {row.pk for row in at_hand if sees_referral(user, row)} == seen
     return {name for name, row in sent.items() if row.pk in seen}
 
 

@@ -17,21 +17,30 @@ from routing.forms import ReferForm
 from routing.rules.offers import Offer, offers_for
 from routing.views.referral import read_again, tell_refusal
 
+#: What the form and the policy ask of an appeal that is being referred.
+SENT = (
+    "number", "status", "version", "is_restricted", "registered_by", "owner", "complained_structure",
+)  # fmt: skip
+
 
 @login_required
 def refer(request: HttpRequest, pk: int) -> HttpResponse:
     """The sector sends an appeal to a structure."""
-    rows = Appeal.objects.visible_to(request.user).select_related(
-        "complained_structure", "topic", "applicant"
+    seen = Appeal.objects.visible_to(request.user)
+    rows = seen.select_related("complained_structure", "topic", "applicant").defer(
+        "searched", "search"
     )
-    appeal = get_object_or_404(rows, pk=pk)
+    # What is sent needs little of the appeal; what was refused is drawn again.
+    appeal = get_object_or_404(rows if request.method == "GET" else seen.only(*SENT), pk=pk)
     if not appeal_policies.may(request.user, Action.REFER, appeal):
         raise Http404
     kind = request.GET.get("kind", "")
     offers = offers_for(appeal) if request.method == "GET" else []
     initial = {"version": appeal.version, **({"kind": kind} if kind else chosen(request, offers))}
     form = ReferForm(request.POST or None, appeal=appeal, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not form.is_valid():
+        appeal = get_object_or_404(rows, pk=pk)
+    elif request.method == "POST":
         try:
             made = actions.refer(appeal.pk, by=request.user, **form.cleaned_data)
         except NotAllowed:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,15 +19,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from appeals.actions.attachments import largest_megabytes
-from appeals.extending import asked_of, has_passed, would_be_due
-from appeals.models import Appeal, Attachment, Entry
+from appeals.extending import has_passed, would_be_due
+from appeals.models import Attachment, Clock, Entry, Extension
+from appeals.policies import sees
 from callcenter.errors import NotAllowed, RuleBroken, StaleForm
+from callcenter.worktime import Calendar
+from people.calendar import working_calendar
+from people.models import Placement, User
+from people.standing import standing_of
 from routing import actions
 from routing.actions.drafts import draft_of
 from routing.forms import EDITED, StepForm, form_for
 from routing.guard import is_accused
 from routing.lifecycle import CONTRIBUTED, RACTIONS, TAKEN_BACK, RAction
-from routing.models import Referral
+from routing.models import Referral, ReferralKind
 from routing.policies import may, steps_for
 from routing.reminders.views import referral_reminders
 
@@ -50,16 +57,38 @@ VERBS: dict[RAction, Callable[..., object]] = {
 OPEN_AT_ONCE = (RAction.ACCEPT, RAction.DECIDE_EXTENSION)
 
 
+#: What policies and forms ask of a referral and its appeal.
+JUDGED = (
+    "status", "kind", "version", "answer_text", "structure", "main", "belongs_to",
+    "appeal__number", "appeal__status", "appeal__is_restricted", "appeal__registered_by",
+    "appeal__owner", "appeal__complained_structure", "appeal__complained_user",
+    "appeal__topic__path",
+)  # fmt: skip
+_NAMES = ("name_az", "name_en", "name_ru")
+_PERSON = ("username", "first_name", "last_name", "is_active")
+#: What its page shows beside that.
+SHOWN = (
+    "client_id", "structure_name", "question", "shares_text", "shares_files", "due_at", "sent_at",
+    "seen_at", "answered_at", "answer_source", "used_at", "return_ground", "return_reason",
+    "letter_number", "letter_on", "rework_count", "is_open", "appeal__text", "appeal__is_open",
+    *(f"appeal__topic__{name}" for name in _NAMES), *(f"belongs_to__{name}" for name in _NAMES),
+    *(f"{who}__{name}" for who in ("executor", "approved_by") for name in _PERSON),
+    *(f"clock__{name}" for name in ("quantity", "unit", "started_at", "due_at", "stopped_at")),
+)  # fmt: skip
+
+
 def found_referral(request: HttpRequest, pk: int) -> Referral:
     """The referral, if its reader may see it; otherwise there is no such page."""
-    rows = Referral.objects.visible_to(request.user)
-    return get_object_or_404(
-        rows.select_related(
-            "appeal__topic", "structure", "executor", "approved_by", "clock", "belongs_to",
-            "main", "rerouted_from", "sent_by",
-        ).defer("appeal__searched", "appeal__search"),
-        pk=pk,
-    )  # fmt: skip
+    rows = Referral.objects.visible_to(request.user).select_related(
+        "appeal__topic", "clock", "executor", "approved_by", "belongs_to"
+    )
+    return get_object_or_404(rows.only(*JUDGED, *SHOWN), pk=pk)
+
+
+def judged_referral(request: HttpRequest, pk: int) -> Referral:
+    """No more of it than a step asks before its verb reads it anew."""
+    rows = Referral.objects.visible_to(request.user).select_related("appeal__topic")
+    return get_object_or_404(rows.only(*JUDGED), pk=pk)
 
 
 @login_required
@@ -85,15 +114,18 @@ def referral_page(
     opened: RAction | None = None,
 ) -> HttpResponse:
     """A refused form stays in its place; where its step is gone, what it said and held is told."""
-    asked = asked_of(found.clock)
-    possible = _possible(request, found, is_asked=asked is not None)
+    calendar = working_calendar()
+    _read_course(found.clock)
+    asked = _asked(found.clock)
+    possible = _possible(request, found, calendar, is_asked=asked is not None)
     lost = form if form is not None and tried not in possible else None
     draft = draft_of(found, request.user) if set(possible) & set(EDITED) else None
     typed = draft.values.get("text") if draft is not None else None
     steps = [_step(found, action, tried, form, opened, typed) for action in possible]
     editing = [step for step in steps if step["is_edited"]]
-    sees_appeal = Appeal.objects.visible_to(request.user).filter(pk=found.appeal_id).exists()
+    sees_appeal = sees(request.user, found.appeal)
     shown = sees_appeal or found.status not in TAKEN_BACK
+    files = _files(request, found, shown)
     context = {
         "referral": found,
         "steps": steps,
@@ -108,26 +140,41 @@ def referral_page(
         "asked_due": would_be_due(asked.clock, asked.quantity) if asked else None,
         "entries": _entries(found),
         "shows_text": shown and found.shares_text,
-        "files": _files(request, found, shown),
-        "answer_files": _answer_files(request, found),
-        "parts": _parts(request, found),
-        "executor_gone": RAction.ASSIGN in possible and _is_gone(found),
+        "files": files.shared,
+        "answer_files": files.of(found),
+        "parts": _parts(found, files),
+        "executor_gone": RAction.ASSIGN in possible and _is_gone(found, request.user),
         "is_late": found.is_overdue(timezone.now()),
-        "largest": largest_megabytes(),
+        "largest": largest_megabytes() if editing else 0,
         "refused": [error for errors in lost.errors.values() for error in errors] if lost else [],
         "typed": _typed(lost),
         "sees_appeal": sees_appeal,
-        "reminders": referral_reminders(request, found),
+        "reminders": referral_reminders(found, calendar),
     }
     return render(request, "routing/referral.html", context, status=409 if tried else 200)
 
 
-def _is_gone(found: Referral) -> bool:
+def _read_course(clock: Clock | None) -> None:
+    """Where it ran and stood, and by how much it was made longer: asked by several parts of the page."""
+    if clock is not None:
+        extensions = Prefetch("extensions", Extension.objects.select_related("asked_by"))
+        prefetch_related_objects([clock], extensions, "segments")
+
+
+def _asked(clock: Clock | None) -> Extension | None:
+    """The extension that waits for a decision."""
+    rows = clock.extensions.all() if clock is not None else ()
+    return next((row for row in rows if row.state == Extension.State.ASKED), None)
+
+
+def _is_gone(found: Referral, reader: User) -> bool:
     """Who was named no longer works in the structure, or is complained about since."""
     who = found.executor
     if who is None:
         return False
-    here = found.structure.placements.on(timezone.localdate()).filter(user=who)
+    if who == reader and found.structure_id in standing_of(reader).own:
+        return is_accused(found.appeal, reader)
+    here = Placement.objects.on(timezone.localdate()).filter(user=who, structure=found.structure_id)
     return not who.is_active or is_accused(found.appeal, who) or not here.exists()
 
 
@@ -137,13 +184,18 @@ def _back(found: Referral, *, sees_appeal: bool) -> dict[str, str]:
     return {"url": reverse("inbox"), "label": _("Inbox")}
 
 
-def _possible(request: HttpRequest, found: Referral, *, is_asked: bool) -> list[RAction]:
+def _possible(
+    request: HttpRequest, found: Referral, calendar: Calendar, *, is_asked: bool
+) -> list[RAction]:
     """The table's steps, less those that have nothing to do now."""
     silent = {RAction.SEE, RAction.READ}
     silent.add(RAction.ASK_EXTENSION if is_asked else RAction.DECIDE_EXTENSION)
-    if found.clock is None or has_passed(found.clock, timezone.now()):
-        silent.add(RAction.ASK_EXTENSION)
-    return [action for action in steps_for(request.user, found) if action not in silent]
+    steps = [action for action in steps_for(request.user, found) if action not in silent]
+    if RAction.ASK_EXTENSION in steps and (
+        found.clock is None or has_passed(found.clock, timezone.now(), calendar)
+    ):
+        steps.remove(RAction.ASK_EXTENSION)
+    return steps
 
 
 def _step(
@@ -184,42 +236,57 @@ def _typed(lost: StepForm | None) -> str:
     return ""
 
 
-def _files(request: HttpRequest, found: Referral, shown: bool) -> list[Attachment]:
-    """What was shared of the appeal's files: the same rule that hands them out."""
-    if not shown:
-        return []
-    rows = Attachment.objects.visible_to(request.user).filter(
-        appeal=found.appeal_id, referral_ref__isnull=True
-    )
-    if found.shares_files:
-        rows = rows.filter(origin=Attachment.Origin.APPLICANT)
-    else:
-        rows = rows.filter(pk__in=found.chosen_files.values("pk"))
-    return list(rows.order_by("id"))
+@dataclass(frozen=True)
+class Files:
+    """Files of the appeal and of what was answered, as far as the reader may see them."""
+
+    shared: list[Attachment]
+    answered: dict[int, list[Attachment]]
+
+    def of(self, referral: Referral) -> list[Attachment]:
+        return self.answered.get(referral.pk, [])
 
 
-def _answer_files(request: HttpRequest, found: Referral) -> list[Attachment]:
-    rows = Attachment.objects.visible_to(request.user).filter(referral_ref=found.pk)
-    return list(rows.order_by("id"))
+def _files(request: HttpRequest, found: Referral, shown: bool) -> Files:
+    """What was shared of the appeal's files and what came with the answers: the same rule that hands
+    them out, asked once where there are any."""
+    there = Attachment.objects.filter(appeal=found.appeal_id, removed_at__isnull=True)
+    files = Files([], {})
+    if not there.exists():
+        return files
+    chosen: set[int] = set()
+    if shown and not found.shares_files:
+        chosen.update(found.chosen_files.order_by().values_list("pk", flat=True))
+    rows = Attachment.objects.visible_to(request.user).filter(appeal=found.appeal_id)
+    for file in rows.order_by("id"):
+        if file.referral_ref is not None:
+            files.answered.setdefault(file.referral_ref, []).append(file)
+        elif shown and (
+            file.origin == Attachment.Origin.APPLICANT if found.shares_files else file.pk in chosen
+        ):
+            files.shared.append(file)
+    return files
 
 
-def _parts(request: HttpRequest, found: Referral) -> list[Referral]:
+def _parts(found: Referral, files: Files) -> list[Referral]:
     """The main executor reads the contributions that were given, and who still owes one."""
+    if found.kind != ReferralKind.JOINT:
+        return []
     parts = list(found.parts.exclude(status__in=TAKEN_BACK).order_by("id"))
-    files: dict[int, list[Attachment]] = {}
-    if parts:
-        given = [part.pk for part in parts if part.status in CONTRIBUTED]
-        for file in Attachment.objects.visible_to(request.user).filter(referral_ref__in=given):
-            files.setdefault(file.referral_ref or 0, []).append(file)
     for part in parts:
-        part.files = files.get(part.pk, [])
-        if part.status not in CONTRIBUTED:
+        is_given = part.status in CONTRIBUTED
+        part.files = files.of(part) if is_given else []
+        if not is_given:
             part.answer_text = ""
     return parts
 
 
 def _entries(found: Referral) -> list[dict[str, Any]]:
-    rows = Entry.objects.filter(referral_ref=found.pk, is_internal=False).order_by("-id")[:100]
+    rows = (
+        Entry.objects.filter(referral_ref=found.pk, is_internal=False)
+        .only("at", "actor_name", "kind", "note")
+        .order_by("-id")[:100]
+    )
     return [
         {
             "at": entry.at,
@@ -243,13 +310,13 @@ def _label(entry: Entry) -> object:
 @require_POST
 def referral_do(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """One step; what was typed stays when the step is refused."""
-    found = found_referral(request, pk)
+    found = judged_referral(request, pk)
     if action not in set(RAction) or RAction(action) not in VERBS:
         raise Http404
     step = RAction(action)
     form = form_for(step, found, request.POST)
     if not form.is_valid():
-        return referral_page(request, found, tried=step, form=form)
+        return referral_page(request, found_referral(request, pk), tried=step, form=form)
     try:
         made = VERBS[step](found.pk, by=request.user, **form.values())
     except NotAllowed:
