@@ -11,6 +11,7 @@ class RoutingConfig(AppConfig):
     def ready(self) -> None:
         from appeals import bulk, endings, panels, recomputing, sharing, timeline
         from appeals.access import INSIDERS, READERS
+        from appeals.search import know_place
         from callcenter import navigation
         from people.access import KEEPERS
         from people.api.scopes import know_scope
@@ -22,7 +23,7 @@ class RoutingConfig(AppConfig):
         from routing.edms.wording import step_words as memo_words
         from routing.forms.many import REFER_MANY
         from routing.kinds import kind_words
-        from routing.lifecycle import status_words, step_words
+        from routing.lifecycle import STRUCTURE, status_words, step_words
         from routing.models import Referral
         from routing.reminders.actions import KEEPERS as LADDER_KEEPERS
         from routing.reminders.models import Reminder
@@ -39,6 +40,7 @@ class RoutingConfig(AppConfig):
         alerting.install()
         leaving.install()
         bulk.know(REFER_MANY)
+        know_place("inbox", STRUCTURE)
         sent = (panels.Rows(Referral),)
         panels.place(panels.Panel(REFERRALS_PANEL, data=referrals_panel, order=51, reads=sent))
         # What comes next stands there too, until the appeal ends.

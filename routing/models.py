@@ -6,11 +6,15 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appeals.models.appeal import AzVector
 from routing.edms.models import EdmsFile, EdmsMemo, EdmsMessage
 from routing.kinds import ASKED_ONLY, ReferralKind, ReturnGround
 from routing.lifecycle import ROPEN, RSTATUSES, RStatus, RStatusMeta
@@ -66,9 +70,19 @@ class Competence(models.Model):
         return f"{self.structure} · {self.topic}"
 
 
+#: Signs of each text that are searched.
+SEARCHED = 20_000
 #: What the inbox lists as answered, and as given back.
 ANSWERED = [str(status) for status in (RStatus.ANSWERED, RStatus.TAKEN, RStatus.NOTED)]
 GIVEN_BACK = [str(status) for status in (RStatus.RETURNED, RStatus.REROUTED)]
+
+
+class ReferralManager(models.Manager.from_queryset(ReferralQuerySet)):  # type: ignore[misc]  # made at run time
+    """The words a referral is found by are asked for, never read."""
+
+    def get_queryset(self) -> ReferralQuerySet:
+        rows: ReferralQuerySet = super().get_queryset().defer("search")
+        return rows
 
 
 class Referral(models.Model):
@@ -132,7 +146,20 @@ class Referral(models.Model):
         db_persist=True,
     )
 
-    objects = ReferralQuerySet.as_manager()
+    #: What the structure itself reads of it: the question, the answer, the reason of a return.
+    search = models.GeneratedField(
+        expression=AzVector(
+            Concat(
+                Left("question", SEARCHED), Value(" "), Left("answer_text", SEARCHED), Value(" "),
+                Left("return_reason", SEARCHED), Value(" "), F("letter_number"),
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )  # fmt: skip
+
+    objects = ReferralManager()
 
     class Meta:
         verbose_name = _("referral")
@@ -170,6 +197,8 @@ class Referral(models.Model):
                 condition=Q(answered_at__isnull=False),
             ),
             models.Index(fields=["appeal", "id"], name="referrals_of_appeal"),
+            # What was just written waits in a list that every search reads through: kept short.
+            GinIndex(fields=["search"], name="referral_words", gin_pending_list_limit=256),
         ]
 
     @property

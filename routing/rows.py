@@ -14,16 +14,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from callcenter.templatetags.formats import badge, calendar_in_force, term_drawn
+from callcenter.templatetags.formats import Marker, badge, calendar_in_force, term_drawn
 from callcenter.worktime import Calendar
 from routing.lifecycle import RStatus
 from routing.models import Referral
 
 
 class Drawing:
-    """What the cells of one page share: the calendar, asked once, and words that many rows have."""
+    """What the cells of one page share: the calendar, asked once, words that many rows have, and those
+    a search marks."""
 
-    def __init__(self) -> None:
+    def __init__(self, marked: str = "") -> None:
+        self.marker = Marker(marked)
         self.rework = badge("warn", _("rework"), "square")
         self.part = escape(_("co-executor"))
         self._kept: dict[tuple[str, object], str] = {}
@@ -61,8 +63,11 @@ def _kind(row: Referral, page: Drawing) -> str:
 
 
 def _topic(row: Referral, page: Drawing) -> str:
+    """The topic and, of a search, the piece of text for which the row was found."""
     topic = row.appeal.topic
-    return page.once("topic", topic.pk, lambda: escape(topic.name))
+    words = page.once("topic", topic.pk, lambda: escape(topic.name))
+    piece = getattr(row, "piece", "")
+    return f'{words} <small class="ink-quiet">{page.marker(piece)}</small>' if piece else words
 
 
 def _state(row: Referral, page: Drawing) -> str:
@@ -91,9 +96,11 @@ COLUMNS = (
 )
 
 
-def lines(rows: Iterable[Referral], acceptable: Collection[int]) -> list[SafeString]:
+def lines(
+    rows: Iterable[Referral], acceptable: Collection[int], page: Drawing | None = None
+) -> list[SafeString]:
     """The rows of the table; with a box before each where one of them may be accepted."""
-    page = Drawing()
+    page = page or Drawing()
     first, *rest = COLUMNS
     heads = [f'<th scope="row" class="tight" data-label="{escape(first.label)}">']
     heads += [

@@ -58,7 +58,7 @@ desk-again                  POST     OH
 drafts                      GET      OH
 draft-save                  POST     O
 draft-drop                  POST     OHUSX
-search                      GET      OHMA
+search                      GET      OHUSXMA
 applicant                   GET      OHA
 applicant-edit              GET/POST OH
 applicant-reveal            POST     OH

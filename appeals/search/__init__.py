@@ -7,7 +7,10 @@ from appeals.search.finding import (
     find,
     find_applicants,
     narrow,
+    numbers_of,
+    words_of,
 )
+from appeals.search.places import know_place, place_of
 from appeals.search.reading import by_index, in_order, is_common
 from appeals.search.snippet import snippet, with_beginnings
 
@@ -20,7 +23,11 @@ __all__ = [
     "find_applicants",
     "in_order",
     "is_common",
+    "know_place",
     "narrow",
+    "numbers_of",
+    "place_of",
     "snippet",
     "with_beginnings",
+    "words_of",
 ]

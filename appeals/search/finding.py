@@ -32,6 +32,7 @@ class Finding:
     `appeals` is about how many have it, out of the `of` counted; `least` how many the index of words
     would bring before the rest is checked. `in_order` is the same question asked so that no index
     answers it: for common words rows are then read in the order of the list until a page is full.
+    `named` is the same once more, where indexes name what fits only when asked otherwise.
     """
 
     fits: Q
@@ -40,6 +41,7 @@ class Finding:
     least: int = 0
     marked: str = ""
     is_nothing: bool = False
+    named: Q | None = None
 
     @property
     def in_order(self) -> Coalesce:
@@ -47,6 +49,34 @@ class Finding:
 
     def narrow(self, appeals: AppealQuerySet) -> AppealQuerySet:
         return appeals.none() if self.is_nothing else appeals.filter(self.fits)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words typed, as an index of words is asked for them; "" where there is none."""
+
+    tsquery: str
+    appeals: int  # about how many appeals have the rarest of them
+    marked: str
+
+    @property
+    def query(self) -> SearchQuery:
+        return _query(self.tsquery)
+
+
+def words_of(text: str) -> Words:
+    """For what is searched beside the appeals."""
+    asked = wanted(text)
+    return Words(" & ".join(part.sql() for part in asked.parts), asked.least, asked.marked)
+
+
+def numbers_of(text: str) -> set[str]:
+    """Registration numbers that may be meant; no number is without a digit."""
+    typed = " ".join(text.split())
+    if not any(sign.isdigit() for sign in typed):
+        return set()
+    guess = shape(text)
+    return {typed, guess.value} if guess.kind == "number" else {typed}
 
 
 def _query(text: str) -> SearchQuery:
@@ -67,14 +97,12 @@ _PLACE = re.compile(r"(.*\d)\s*(/|[-\s/]*[tT])\s*(\d{1,4})")
 
 def exact(user: User, text: str) -> Appeal | None:
     """The appeal whose registration number was typed, in any writing of it, or whose place in the
-    file of the appeal it was joined to or repeats. No number is without a digit."""
-    typed = " ".join(text.split())
-    if not any(sign.isdigit() for sign in typed):
+    file of the appeal it was joined to or repeats."""
+    numbers = numbers_of(text)
+    if not numbers:
         return None
-    guess = shape(text)
-    numbers = {typed, guess.value} if guess.kind == "number" else {typed}
     places = set(numbers)
-    place = _PLACE.fullmatch(typed)
+    place = _PLACE.fullmatch(" ".join(text.split()))
     first = shape(place[1]) if place else None
     if place and first and first.kind == "number":
         sort = "joined" if place[2] == "/" else "repeat"

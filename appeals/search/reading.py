@@ -62,7 +62,8 @@ def in_order(
 
 def by_index(part: QuerySet, order: list[str], most: int, finding: Finding) -> list[int]:
     """The keys of the next rows that fit, all named by the index of words and then sorted."""
-    fitting = part.filter(finding.fits).order_by(*(_by_no_index(name) for name in order))
+    fits = finding.fits if finding.named is None else finding.named
+    fitting = part.filter(fits).order_by(*(_by_no_index(name) for name in order))
     return list(fitting.values_list("pk", flat=True)[:most])
 
 

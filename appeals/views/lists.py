@@ -7,19 +7,21 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from appeals import columns
-from appeals.access import READERS, only
+from appeals.access import READERS, RECEIVERS, only
 from appeals.bulk import verbs_for
 from appeals.columns import Column
 from appeals.exports import export_url
 from appeals.listing import Listing
-from appeals.search import LONGEST_QUERY, exact
+from appeals.search import LONGEST_QUERY, exact, place_of
 from appeals.views import narrowing
 from appeals.views.saved import menu
 from appeals.views.tabs import tabs_and_count
 from appeals.worklists import ORDERS
+from people.standing import standing_of
 
 #: Parameters of a list that say where in it one stands.
 CURSORS = ("after", "before")
@@ -97,10 +99,13 @@ def _turn(request: HttpRequest, **cursor: str) -> str:
     return f"?{kept.urlencode()}"
 
 
-@only(READERS)
+@only(RECEIVERS)
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """A number opens its appeal; everything else is the list narrowed by what was typed."""
+    """A number opens its appeal; everything else is the list narrowed by what was typed. Who reads
+    no list of appeals searches on a page of their own."""
     text = request.GET.get("q", "")[:LONGEST_QUERY]
+    if not standing_of(request.user).has(*READERS):
+        return redirect(f"{reverse(place_of(request.user))}?{urlencode({'q': text})}")
     found = exact(request.user, text)
     return redirect(found) if found is not None else appeals(request)

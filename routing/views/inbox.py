@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,14 +19,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from appeals.paging import capped_all, page_of
+from appeals.paging import Page, capped_all, page_of
+from appeals.search import LONGEST_QUERY
 from people.models import Placement, Role, Structure, User
 from people.standing import Standing, standing_of
-from routing import actions
+from routing import actions, finding
 from routing.lifecycle import RAction, RStatus, allowed
 from routing.models import ANSWERED, GIVEN_BACK, Referral
 from routing.querysets import ReferralQuerySet, past_places
-from routing.rows import COLUMNS, lines
+from routing.rows import COLUMNS, Drawing, lines
 from routing.workload import answered_lately
 
 BY_TERM = ("due_at", "id")
@@ -121,8 +124,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Referrals by term, the most urgent first; those that ended, the latest first."""
     standing = structure_standing(request)
     past = _past_tabs(request.user)
-    chosen = _chosen(request.GET.get("list", "open"), [*TABS, *past])
     mine = inbox_rows(request, standing)
+    text = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    if text:
+        one = finding.exact(request.user, text)
+        return redirect("referral", one.pk) if one else _found(request, standing, text, mine, past)
+    chosen = _chosen(request.GET.get("list", "open"), [*TABS, *past])
     of_executor, executor = _executor(request, standing)
     base = Referral.objects.visible_to(request.user) if chosen in past else mine
     listed = base.filter(of_executor) if of_executor is not None else base
@@ -137,34 +144,65 @@ def inbox(request: HttpRequest) -> HttpResponse:
         if chosen not in past
         and allowed(RAction.ACCEPT, RStatus(row.status), standing.roles, row.kind)
     }
+    tabs = _tabs(inbox_rows(request, standing, among_many=True), request.user, chosen, past)
+    context = {
+        "lines": lines(page.rows, acceptable),
+        "tabs": tabs,
+        "filter": chosen.label,
+        "chosen": chosen.code,
+        "is_past": chosen in past,
+        "is_by_executor": of_executor is not None,
+        "executor": executor,
+        "may_accept": bool(acceptable),
+    }
+    return _page(request, standing, mine, page, kept, context)
+
+
+def _found(
+    request: HttpRequest, standing: Standing, text: str, mine: ReferralQuerySet, past: list[Tab]
+) -> HttpResponse:
+    """Among all referrals of one's structures, whatever became of them, the latest first."""
+    rows, found = finding.findable(request.user), finding.find(text)
+    cursors = (request.GET.get(name, "") for name in ("after", "before"))
+    page = page_of(rows, LATEST, *cursors, found, drawn=finding.drawn)
+    for row in page.rows:
+        row.piece = finding.piece(row, found.marked)
+    context = {
+        "lines": lines(page.rows, (), Drawing(found.marked)),
+        "tabs": _tabs(inbox_rows(request, standing, among_many=True), request.user, None, past),
+        "filter": _("Found: %(text)s") % {"text": text},
+        "search_text": text,
+    }
+    return _page(request, standing, mine, page, f"?{urlencode({'q': text})}", context)
+
+
+def _page(
+    request: HttpRequest,
+    standing: Standing,
+    mine: ReferralQuerySet,
+    page: Page,
+    kept: str,
+    context: dict[str, Any],
+) -> HttpResponse:
     return render(
         request,
         "routing/inbox.html",
         {
-            "lines": lines(page.rows, acceptable),
             "columns": COLUMNS,
-            "tabs": _tabs(
-                inbox_rows(request, standing, among_many=True), request.user, chosen, past
-            ),
             "next": f"{kept}&after={page.next}" if page.next else "",
             "previous": f"{kept}&before={page.previous}" if page.previous else "",
-            "filter": chosen.label,
-            "chosen": chosen.code,
-            "is_past": chosen in past,
-            "is_by_executor": of_executor is not None,
-            "executor": executor,
-            "may_accept": bool(acceptable),
             "is_head": bool(standing.headed),
             "newest": mine.order_by("-sent_at", "-id").values_list("sent_at", flat=True).first(),
+            **context,
         },
     )
 
 
 def _tabs(
-    mine: ReferralQuerySet, user: User, chosen: Tab, past: list[Tab]
+    mine: ReferralQuerySet, user: User, chosen: Tab | None, past: list[Tab]
 ) -> list[dict[str, object]]:
     """Every list with its count, in one question; one behind a figure while it is open."""
-    shown = [*TABS, *past, *([chosen] if chosen in BEHIND_FIGURES else [])]
+    shown = [*TABS, *past, *(tab for tab in BEHIND_FIGURES if tab is chosen)]
     counted = [tab for tab in TABS if tab.is_counted]
     counts = capped_all([tab.rows(mine, user) for tab in counted])
     by_code = dict(zip((tab.code for tab in counted), counts, strict=True))
