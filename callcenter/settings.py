@@ -164,7 +164,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "people.backends.Asking",
 ]
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -183,7 +183,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "errors/locked.html"
 AXES_IPWARE_PROXY_COUNT = env.number("PROXIES", 0) or None
 # Sessions live in the database, so nobody is signed out when Redis goes.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "callcenter.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 
 # --- Defence -----------------------------------------------------------------

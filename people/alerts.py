@@ -7,10 +7,12 @@ are ready. An alert about something its reader may no longer see is neither show
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,12 +21,12 @@ from django.utils.translation import gettext as _
 
 from callcenter import live
 from people.models import Alert, User
+from people.standing import MOST_UNREAD, Standing, standing_of
 
 #: The bell counts no further; "99+".
-MOST_COUNTED = 99
-#: Seconds the number under the bell is kept for the pages of one reader. What is told to or read by them
-#: drops it; only what they may no longer see can be counted so long.
-COUNT_KEPT_FOR = 10
+MOST_COUNTED = MOST_UNREAD
+#: Seconds for which it is kept which of the same unread things the same rights show.
+SEEN_FOR = 10
 #: Days an alert is kept; the journal keeps what happened for good.
 KEPT_FOR = dt.timedelta(days=90)
 
@@ -80,7 +82,8 @@ def tell(
             [Alert(user_id=pk, kind=kind, about=about, **fresh) for pk in sorted(told - again)],
             ignore_conflicts=bool(about),
         )
-    transaction.on_commit(lambda: _ring(sorted(told)), robust=True)
+    channels = [f"user:{pk}" for pk in sorted(told)]
+    transaction.on_commit(lambda: live.publish(channels, {"topic": "alerts"}), robust=True)
 
 
 def shown(user: User, rows: Iterable[Alert]) -> list[dict[str, Any]]:
@@ -117,31 +120,18 @@ class _Values(dict):
         return "—"
 
 
-def _ring(told: list[int]) -> None:
-    """The bells of these people count anew, on the pages that stand open at once."""
-    cache.delete_many([_count_key(pk) for pk in told])
-    live.publish([f"user:{pk}" for pk in told], {"topic": "alerts"})
-
-
-def _count_key(pk: int) -> str:
-    return f"unread:{pk}"
-
-
-def unread_kept(user: User) -> int:
-    """The number every page shows: counted again when something was told or read, or after seconds.
-    Without Redis it is counted for each page."""
-    count: int | None = cache.get(_count_key(user.pk))
-    return unread_count(user) if count is None else count
+def unread_shown(user: User) -> int:
+    """The number every page shows: of what was unread when the request began, told and read included.
+    Only what the reader may no longer see can be counted for seconds."""
+    abouts: tuple[str, ...] | None = getattr(user, "unread", None)
+    if abouts is None:
+        return unread_count(user)
+    reader = _Reader(user, user.pk, standing_of(user))
+    return _counted(reader, abouts, int(time.monotonic() // SEEN_FOR)) if abouts else 0
 
 
 def unread_count(user: User) -> int:
-    """Unread alerts about what the user may see, counted to the cap; other pages show the same then."""
-    count = _counted(user)
-    cache.set(_count_key(user.pk), count, COUNT_KEPT_FOR)
-    return count
-
-
-def _counted(user: User) -> int:
+    """Unread alerts about what the user may see, counted to the cap."""
     abouts = list(
         Alert.objects.filter(user=user, read_at__isnull=True)
         .order_by("-at", "-id")
@@ -151,12 +141,28 @@ def _counted(user: User) -> int:
     return sum(about in seen for about in abouts)
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """The same person with the same rights."""
+
+    user: User = field(compare=False)
+    pk: int
+    standing: Standing
+
+
+@lru_cache(maxsize=1024)
+def _counted(reader: _Reader, abouts: tuple[str, ...], _stretch_of_time: int) -> int:
+    seen = _seen(reader.user, set(abouts))
+    return sum(about in seen for about in abouts)
+
+
 def mark_read(user: User, only: Q | None = None) -> int:
     """The user has read these alerts of their own."""
     rows = Alert.objects.filter(only or Q(), user=user, read_at__isnull=True)
     marked = rows.update(read_at=timezone.now())
     if marked:
-        transaction.on_commit(lambda: _ring([user.pk]), robust=True)
+        channel = [f"user:{user.pk}"]
+        transaction.on_commit(lambda: live.publish(channel, {"topic": "alerts"}), robust=True)
     return marked
 
 

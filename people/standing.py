@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from callcenter import prepared
 from people.models import Delegation, Position, Role, User
 
 
@@ -27,19 +27,31 @@ class Standing:
 
 
 NAMED = ("role", "last_name", "first_name", "username")
-#: The person and everyone they act for on the day, each with every place held on it. Asked by every
-#: request, hence in one question.
-PLACES = f"""
-SELECT person.id, {", ".join(f"person.{name}" for name in NAMED)}, place.structure_id, place.position
+#: The person and everyone they act for on the day, each with every place held on it.
+FROM_PLACES = """
 FROM people_user person
-LEFT JOIN people_placement place ON place.user_id = person.id AND place.valid_from <= %(day)s
-    AND (place.valid_to IS NULL OR place.valid_to >= %(day)s)
-WHERE person.id = %(user)s OR person.id IN (
-    SELECT principal_id FROM people_delegation WHERE delegate_id = %(user)s
-        AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to >= %(day)s)
+LEFT JOIN people_placement place ON place.user_id = person.id AND place.valid_from <= %s
+    AND (place.valid_to IS NULL OR place.valid_to >= %s)
+WHERE person.id = %s OR person.id IN (
+    SELECT principal_id FROM people_delegation WHERE delegate_id = %s
+        AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)
 )
 ORDER BY person.id
 """
+PLACES = f"""
+SELECT place.structure_id, place.position, person.id, {", ".join(f"person.{name}" for name in NAMED)}
+{FROM_PLACES}"""
+#: The same asked by every request, with all of the person and what they have not read (people.alerts):
+#: hence in one question.
+FIELDS = [field.attname for field in User._meta.concrete_fields]
+ASKING = f"""
+SELECT place.structure_id, place.position, ARRAY(
+    SELECT about FROM people_alert WHERE user_id = %s AND read_at IS NULL
+    ORDER BY at DESC, id DESC LIMIT %s
+), {", ".join(f"person.{name}" for name in FIELDS)}
+{FROM_PLACES}"""
+#: Unread alerts are counted no further; "99+".
+MOST_UNREAD = 99
 NOBODY = Standing(roles=frozenset())
 
 
@@ -54,20 +66,48 @@ def standing_of(user: User, on: dt.date | None = None) -> Standing:
     kept: tuple[dt.date, Standing] | None = getattr(user, "_standing", None)
     if kept is not None and kept[0] == day:
         return kept[1]
+    rows = prepared.rows(PLACES, [day, day, user.pk, user.pk, day, day])
+    found = [
+        (
+            user if pk == user.pk else User(pk=pk, **dict(zip(NAMED, named, strict=True))),
+            structure,
+            position,
+        )
+        for structure, position, pk, *named in rows
+    ]
+    return _stand(user, day, found)
+
+
+def asking(pk: int) -> User | None:
+    """The person of a request, where they stand and the things their unread alerts are about."""
+    day = timezone.localdate()
+    rows = prepared.rows(ASKING, [pk, MOST_UNREAD + 1, day, day, pk, pk, day, day])
+    found = [
+        (User.from_db("default", FIELDS, person), structure, position)
+        for structure, position, _unread, *person in rows
+    ]
+    user = next((person for person, *_place in found if person.pk == pk), None)
+    if user is None:
+        return None
+    user.unread = tuple(rows[0][2])
+    if user.is_active:
+        _stand(user, day, found)
+    return user
+
+
+def _stand(user: User, day: dt.date, places: list[tuple[User, int | None, str | None]]) -> Standing:
+    """Where the person stands by these places of theirs and of those they act for; kept on the user."""
     people: dict[int, User] = {user.pk: user}
     structures, headed, own = set(), set(), set()
-    with connection.cursor() as cursor:
-        cursor.execute(PLACES, {"user": user.pk, "day": day})
-        for pk, *named, structure, position in cursor.fetchall():
-            if pk not in people:
-                people[pk] = User(**dict(zip(NAMED, named, strict=True)))
-            if structure is None:
-                continue
-            structures.add(structure)
-            if pk == user.pk:
-                own.add(structure)
-            if position in (Position.HEAD, Position.SUBSTITUTE):
-                headed.add(structure)
+    for person, structure, position in places:
+        people.setdefault(person.pk, person)
+        if structure is None:
+            continue
+        structures.add(structure)
+        if person.pk == user.pk:
+            own.add(structure)
+        if position in (Position.HEAD, Position.SUBSTITUTE):
+            headed.add(structure)
     roles = {person.role for person in people.values()}
     if headed:
         roles.add(Role.STRUCTURE_HEAD)

@@ -12,9 +12,12 @@ from django.utils import timezone, translation
 
 from appeals.actions import assign, correct
 from appeals.alerting import about
+from appeals.models import Appeal
 from callcenter import live
-from people.alerts import KEPT_FOR, forget_old, mark_read, shown, tell, unread_count, unread_kept
+from people import alerts
+from people.alerts import KEPT_FOR, forget_old, mark_read, shown, tell, unread_count, unread_shown
 from people.models import Alert
+from people.standing import asking
 
 pytestmark = pytest.mark.django_db
 
@@ -104,20 +107,39 @@ def test_the_bell_counts_opens_and_clears(cast, make_appeal) -> None:
     assert unread_count(cast.operator) == 0
 
 
-def test_pages_count_anew_only_when_something_is_told_or_read(
-    cast, make_appeal, django_capture_on_commit_callbacks, empty_cache, django_assert_num_queries
+def test_a_page_counts_what_is_unread_now_and_asks_of_the_same_things_only_now_and_then(
+    cast, make_appeal, monkeypatch
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        tell(cast.operator, "appeal.given", by=cast.head, **about(make_appeal()))
-    assert unread_kept(cast.operator) == 1
-    with django_assert_num_queries(0):
-        assert unread_kept(cast.operator) == 1
-    with django_capture_on_commit_callbacks(execute=True):
-        tell(cast.operator, "appeal.given", by=cast.head, **about(make_appeal()))
-    assert unread_kept(cast.operator) == 2
-    with django_capture_on_commit_callbacks(execute=True):
-        mark_read(cast.operator)
-    assert unread_kept(cast.operator) == 0
+    asked: list[set[str]] = []
+    guard = alerts._guards["appeal"]
+    monkeypatch.setitem(
+        alerts._guards, "appeal", lambda user, keys: asked.append(keys) or guard(user, keys)
+    )
+    monkeypatch.setattr(alerts, "SEEN_FOR", 10**9)
+
+    def number() -> int:
+        return unread_shown(asking(cast.operator.pk))
+
+    tell(cast.operator, "appeal.given", by=cast.head, **about(make_appeal()))
+    assert [number(), number()] == [1, 1]
+    assert len(asked) == 1
+    tell(cast.operator, "appeal.given", by=cast.head, **about(make_appeal()))
+    assert number() == 2
+    mark_read(cast.operator)
+    assert number() == 0
+    assert len(asked) == 2
+
+
+def test_what_is_seen_no_more_is_counted_for_seconds_only(cast, make_appeal, monkeypatch) -> None:
+    appeal, now = make_appeal(), [0.0]
+    tell(cast.aysel, "appeal.given", by=cast.head, **about(appeal))
+    monkeypatch.setattr(alerts.time, "monotonic", lambda: now[0])
+    assert unread_shown(asking(cast.aysel.pk)) == 1
+    Appeal.objects.filter(pk=appeal.pk).update(
+        is_restricted=True, owner=cast.head, registered_by=cast.head
+    )
+    now[0] += alerts.SEEN_FOR
+    assert unread_shown(asking(cast.aysel.pk)) == 0
 
 
 def test_somebody_elses_alert_is_no_page(cast, make_appeal) -> None:

@@ -84,7 +84,7 @@ def test_each_page_asks_as_often_as_written_down_however_much_there_is(
     cast, make_appeal, program, empty_cache, monkeypatch
 ):
     monkeypatch.setattr("sector.keeping.KEPT_FOR", 0)  # a kept dashboard asks nothing
-    monkeypatch.setattr("people.alerts.COUNT_KEPT_FOR", 3600)  # never over between two pages
+    monkeypatch.setattr("people.alerts.SEEN_FOR", 10**9)  # never over between two pages
     story = tell_story(cast, make_appeal)
     clients = clients_of(story, program)
     grow(story, make_appeal, 1)

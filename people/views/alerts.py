@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from callcenter.errors import NotAllowed
-from people.alerts import MOST_COUNTED, mark_read, shown, unread_count, unread_kept
+from people.alerts import MOST_COUNTED, mark_read, shown, unread_count, unread_shown
 from people.models import Alert
 
 #: Lines under the bell, and on one page of all alerts.
@@ -23,7 +23,7 @@ PAGE = 25
 
 def bell(request: HttpRequest) -> dict[str, Any]:
     """What the bell shows on every page: only a number; the lines come when it is opened."""
-    return _told(unread_kept(request.user))
+    return _told(unread_shown(request.user))
 
 
 def _told(count: int) -> dict[str, Any]:
