@@ -1,65 +1,42 @@
-"""What every page knows: the rail, the top bar, the reader's theme, and the words scripts say."""
+"""What every page knows: the rail, the top bar, the reader's theme."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.utils.translation import gettext as _
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from callcenter import navigation as registry
 
 THEMES = ("light", "dark")
+#: Rails kept drawn in a process, by language, sections, their counts and the one being read.
+MOST_RAILS = 512
+_rails: dict[tuple[str | None, tuple[tuple[str, int | None, bool], ...]], SafeString] = {}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor of base.html; the rail is computed only by pages that draw it."""
     theme = request.COOKIES.get("theme", "")
     return {
-        "rail": lambda: registry.rail(request),
+        "rail": lambda: _rail(request),
         "bar_parts": lambda: registry.bar(request),
         "theme": theme if theme in THEMES else "",
         "sign_in_url": resolve_url(settings.LOGIN_URL),
-        "script_words": script_words,
         "languages": settings.LANGUAGES,
     }
 
 
-def script_words() -> dict[str, str]:
-    """Everything the scripts say to a person; {x} is filled in by the script."""
-    return {
-        "saved": _("Saved {time}"),
-        "saving": _("Saving…"),
-        "kept": _("Not saved on the server, kept in this browser {time}"),
-        "restored": _("Text typed in this browser at {time} was put back."),
-        "sent": _("You sent this text at {time}. It is still kept in this browser."),
-        "restore": _("Put it back"),
-        "elsewhere": _(
-            "This text was changed in another window. Reload to see it; yours is kept in this browser."
-        ),
-        "offline": _("No connection. What you typed is kept; try again in a moment."),
-        "too_much": _("This is too long to be taken. Shorten it; what you typed is kept here."),
-        "failed": _(
-            "The server could not do this. Try again; if it repeats, tell the administrator."
-        ),
-        "forbidden": _("You may not do this, or it is no longer here."),
-        "browser_full": _("This browser has no room left to keep the text; save it on the server."),
-        "ended": _("Your session has ended. Go on writing; the text is kept in this browser."),
-        "sign_in": _("Sign in"),
-        "wrong_person": _(
-            "Another person signed in. Reload the page; the text typed here is kept."
-        ),
-        "sign_in_failed": _("That did not work. Check the password and try again."),
-        "signed_in": _("You are signed in again. Go on."),
-        "nothing_found": _("Nothing found for “{text}”"),
-        "found": _("{n} found"),
-        "type_more": _("Type {n} letters or more"),
-        "uploaded": _("{name} is uploaded"),
-        "upload_failed": _("{name} was not uploaded: {reason}"),
-        "too_large": _("larger than {size} MB"),
-        "live": _("Live"),
-        "polling": _("Live updates are interrupted; this page asks every 20 seconds"),
-        "close": _("Close"),
-        "keys_off": _("Single-letter keys are off"),
-        "keys_on": _("Single-letter keys are on"),
-    }
+def _rail(request: HttpRequest) -> SafeString:
+    """The rail drawn: the same for all who read the same sections, on pages of one section."""
+    groups = registry.rail(request)
+    lines = tuple((line.url, line.badge, line.current) for group in groups for line in group)
+    key = (get_language(), lines)
+    drawn = _rails.get(key)
+    if drawn is None:
+        if len(_rails) >= MOST_RAILS:
+            _rails.clear()
+        drawn = _rails[key] = render_to_string("_rail.html", {"rail": groups})
+    return drawn
