@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import sys
 
 from bench import place
 
-#: Modules of this package that are the harness; every other module holds measures.
-HARNESS = {
-    "__main__", "asgi", "client", "copying", "indexes", "loading", "measures", "place", "server",
-    "stories", "world",
-}  # fmt: skip
-
 
 def main() -> None:
+    if sys.argv[1:2] == ["grow"]:
+        from bench import growing
+
+        growing.main(sys.argv[2:])
+        return
     appeals = int(os.environ.get("N") or 100_000)
     place.prepare(appeals)
     import django
@@ -25,24 +22,18 @@ def main() -> None:
     django.setup()
     from django.db import DatabaseError
 
-    import bench
     from bench import loading, measures
     from bench.client import Refused
     from bench.server import Server
 
-    for found in pkgutil.iter_modules(bench.__path__):
-        if found.name not in HARNESS:
-            importlib.import_module(f"bench.{found.name}")
+    measures.read_all()
     loading.ensure(appeals, fresh=os.environ.get("FRESH", "") not in ("", "0"))
     if os.environ.get("ONLY") == "load":
         return
     wanted = measures.chosen(os.environ.get("ONLY", ""))
     if not wanted:
         raise SystemExit("No measure has such a name.")
-    from django.core.management import call_command
-
-    call_command("compile_messages", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    measures.make_pages()
     connection = place.connect()
     connection.autocommit = True
     server = Server(int(os.environ.get("PORT") or 0))

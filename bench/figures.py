@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.core.cache import cache
 from django.core.management import call_command
 
 from bench.client import Answer
@@ -40,7 +39,7 @@ def _page(bench: Bench, who: str, address: str, *, cold: bool = False) -> Ask:
 
     def ask() -> Answer:
         if cold:
-            cache.clear()
+            bench.forget_kept()
         return reader.get(address)
 
     return ask

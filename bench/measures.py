@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import json
 import os
+import pkgutil
 import platform
 import statistics
 import time
@@ -13,10 +15,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import redis
+
 from bench import world
 from bench.client import Answer, Client
 from bench.server import Server
 
+#: Modules of this package that are the harness; every other module holds measures.
+HARNESS = {
+    "__main__", "asgi", "client", "copying", "growing", "growth", "indexes", "loading", "measures",
+    "place", "server", "stories", "world",
+}  # fmt: skip
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 #: At the 95th percentile a request may take so many times the target.
 SPREAD = 3
@@ -35,6 +44,8 @@ class Bench:
     connection: Any
     #: What a measure wants undone when it is over.
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    #: Where its server keeps things, when that is not where everybody does.
+    redis_url: str = ""
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def signed_in(self, username: str = "operator1") -> Client:
@@ -42,6 +53,10 @@ class Bench:
         if username not in self._clients:
             self._clients[username] = Client(self.server.port, username, world.PASSWORD)
         return self._clients[username]
+
+    def forget_kept(self) -> None:
+        """What the server has kept in Redis, figures and rights included."""
+        redis.Redis.from_url(self.redis_url or os.environ["REDIS_URL"]).flushdb()
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """A plain statement, for finding what to ask and for the floor."""
@@ -88,6 +103,23 @@ def measure(
         return setup
 
     return register
+
+
+def read_all() -> None:
+    """Register the measures of every area."""
+    import bench
+
+    for found in pkgutil.iter_modules(bench.__path__):
+        if found.name not in HARNESS:
+            importlib.import_module(f"bench.{found.name}")
+
+
+def make_pages() -> None:
+    """Translations and static files, as a release has them."""
+    from django.core.management import call_command
+
+    call_command("compile_messages", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def chosen(only: str) -> list[Measure]:

@@ -13,23 +13,17 @@ from callcenter import embedded
 REDIS_NUMBER = 63
 
 
-def prepare(appeals: int) -> None:
+def prepare(appeals: int, times: int = 1) -> None:
     """Name the database of the measurements in the environment, and make it when it is missing.
 
-    Each number of appeals has a database of its own, so that a small one does not cost a large one.
-    Called before Django reads its settings. DEBUG is off: templates are cached, static files
-    are hashed, nothing is logged per statement.
+    Each number of appeals has a database of its own, so that a small one does not cost a large one;
+    so has one grown out of another. Called before Django reads its settings. DEBUG is off: templates
+    are cached, static files are hashed, nothing is logged per statement.
     """
     embedded.start()
-    if embedded.database_url_is_set():
-        base = os.environ["DATABASE_URL"].strip()
-    else:
-        host = quote(str(embedded.sockets(embedded.VAR)), safe="")
-        base = f"postgres://{embedded.USER}@{host}/{embedded.DATABASE}"
-    parts = urlsplit(base)
-    tail = f"_bench_{appeals}"
-    _make(base, parts.path.lstrip("/") + tail)
-    os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=parts.path + tail))
+    url = address(appeals, times)
+    _make(_base(), urlsplit(url).path.lstrip("/"))
+    os.environ["DATABASE_URL"] = url
     if not embedded.redis_url_is_set():
         socket = embedded.sockets(embedded.VAR) / "redis.sock"
         os.environ["REDIS_URL"] = f"unix://{socket}?db={REDIS_NUMBER}"
@@ -39,6 +33,21 @@ def prepare(appeals: int) -> None:
     os.environ["ALLOWED_HOSTS"] = "127.0.0.1"
     os.environ["LOG_LEVEL"] = "ERROR"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcenter.settings")
+
+
+def _base() -> str:
+    """The database beside which the measured ones stand."""
+    if embedded.database_url_is_set():
+        return os.environ["DATABASE_URL"].strip()
+    host = quote(str(embedded.sockets(embedded.VAR)), safe="")
+    return f"postgres://{embedded.USER}@{host}/{embedded.DATABASE}"
+
+
+def address(appeals: int, times: int = 1) -> str:
+    """Where the database of so many appeals is; ask before `prepare` names one of them."""
+    parts = urlsplit(_base())
+    tail = f"_bench_{appeals}" + (f"x{times}" if times > 1 else "")
+    return urlunsplit(parts._replace(path=parts.path + tail))
 
 
 def _make(base: str, name: str) -> None:
@@ -58,4 +67,8 @@ def _dsn(url: str) -> str:
 
 def connect() -> psycopg2.extensions.connection:
     """A plain connection to the measured database, outside Django."""
-    return psycopg2.connect(_dsn(os.environ["DATABASE_URL"]), options="-c jit=off")
+    return connect_to(os.environ["DATABASE_URL"])
+
+
+def connect_to(url: str) -> psycopg2.extensions.connection:
+    return psycopg2.connect(_dsn(url), options="-c jit=off")

@@ -20,17 +20,17 @@ PATIENCE = 60
 class Server:
     """Started for the length of a measurement; knows its memory."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, name: str = "bench-server", **environment: str) -> None:
         self.port = port or _free_port()
         embedded.VAR.mkdir(parents=True, exist_ok=True)
-        self.log = embedded.VAR / "bench-server.log"
+        self.log = embedded.VAR / f"{name}.log"
         with self.log.open("w") as out:
             self.process = subprocess.Popen(
                 [
                     sys.executable, "-m", "uvicorn", "bench.asgi:application", "--host", "127.0.0.1",
                     "--port", str(self.port), "--timeout-keep-alive", "600", "--no-access-log", "--log-level", "warning",
                 ],
-                env=os.environ | {"STATEMENT_TIMEOUT": "30s"},
+                env=os.environ | {"STATEMENT_TIMEOUT": "30s", **environment},
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )  # fmt: skip
