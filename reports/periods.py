@@ -51,7 +51,8 @@ class Period:
 
     @property
     def label(self) -> str:
-        return f"{self.first:%d.%m.%Y} – {self.last:%d.%m.%Y}"
+        last = "" if self.first == self.last else f" – {self.last:%d.%m.%Y}"
+        return f"{self.first:%d.%m.%Y}{last}"
 
     @property
     def sort(self) -> Sort:

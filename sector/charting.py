@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reports.figures.computing import Asked
 from reports.figures.registry import Measure, figure
@@ -56,5 +56,5 @@ def drawn(parts: list[Part], code: str, title: str) -> Chart:
         labels=[part.label for part in shown],
         links={(0, i): part.readings[code].url for i, part in enumerate(shown)},
         value_kind=one.kind, scale_to=100 if one.measure is Measure.SHARE else None,
-        note=_("and %(n)s more") % {"n": left} if left > 0 else "",
+        note=ngettext("and %(n)s more", "and %(n)s more", left) % {"n": left} if left > 0 else "",
     )  # fmt: skip

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from appeals.kinds import Kind
 from appeals.lifecycle import Status
 from appeals.models import Appeal, Notice, Rating
 from appeals.paging import capped
+from callcenter.text import az_lower
 from people.models import Role, User
 from people.standing import standing_of
 from reports.facts.rises import rises_of
@@ -71,6 +74,12 @@ class Shown:
     @property
     def kind(self) -> str:
         return str(Kind(self.rise.kind).label)
+
+    @property
+    def weekday(self) -> str:
+        """Inside a sentence only English begins it with a capital."""
+        name = date_format(self.rise.day, "l")
+        return name if get_language() == "en" else az_lower(name)
 
     @property
     def times(self) -> Decimal:

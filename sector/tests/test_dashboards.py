@@ -9,12 +9,14 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from appeals import actions
 from appeals.kinds import Channel, Kind
 from appeals.models import Appeal, Outcome, Topic
 from appeals.tests import world
+from callcenter.text import az_lower
 from people.models import Role
 from reports.facts.filling import fill
 from reports.facts.rises import find_rises, is_unusual
@@ -23,6 +25,7 @@ from reports.figures.cut import Cut
 from reports.figures.registry import figure
 from reports.figures.splitting import Part
 from reports.models import Rise
+from reports.tasks import find_unusual_rises
 from reports.tests.asking import listed
 from routing import actions as routing
 from routing.models import Referral
@@ -205,13 +208,18 @@ def test_an_unusual_rise_is_found_and_shown_with_the_appeals_behind(cast, client
     for _seven in range(7):
         world.appeal(cast.aysel, topic=topic, kind=Kind.COMPLAINT)
     fill()
+    find_unusual_rises()
     assert find_rises(today) == 1 == find_rises(today)
     rise = Rise.objects.get()
-    assert (rise.count, rise.usual) == (7, 2)
+    assert (rise.day, rise.count, rise.usual) == (today, 7, 2)
     client.force_login(cast.head)
     page = client.get(reverse("today"))
     shown = page.context["rises"][0]
     assert (shown.times, listed(client, shown.reading.url)) == (Decimal("3.5"), 7)
+    name = date_format(today, "l")
+    assert name[0].isupper() and f"3,5 × adi {az_lower(name)}" in page.content.decode()
+    with translation.override("en"):
+        assert shown.weekday == f"{today:%A}"
 
 
 @pytest.mark.parametrize(
