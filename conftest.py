@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded now lives as long as the process; cycles are looked for as seldom as in the service."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     """Where CI is set a test that was skipped has failed: nothing may go unseen."""
@@ -40,11 +50,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     return report
 
 
+@pytest.fixture(scope="session")
+def places_for_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Numbered here: the factory looks at all there are before it makes one more."""
+    root = tmp_path_factory.mktemp("files")
+    return (root / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path_factory) -> Iterator[None]:
+def own_files(settings, places_for_files: Iterator[Path]) -> None:
     """Attachments made by a test never meet those of development."""
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
-    yield
+    settings.MEDIA_ROOT = next(places_for_files)
+    settings.MEDIA_ROOT.mkdir()
 
 
 @pytest.fixture(autouse=True)

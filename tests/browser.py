@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 import uvicorn
 from a2wsgi import WSGIMiddleware
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from callcenter import live
 from callcenter.wsgi import application as pages
 from people.models import User
-
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update",
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -60,15 +54,15 @@ def served(committed: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def chromium(served: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def chromium(
+    served: str,
+    monkeypatch: pytest.MonkeyPatch,
+    one_chromium: Callable[[], AbstractContextManager[Browser]],
+) -> Iterator[Browser]:
     # Playwright runs a loop in this thread; the database is still used by one thread only.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    with one_chromium() as browser:
         yield browser
-        # Within the loop of Playwright the thread has a connection of its own.
-        connection.close()
-        browser.close()
 
 
 @pytest.fixture
@@ -89,10 +83,3 @@ def seat(chromium: Browser, served: str) -> Callable[..., Page]:
         return context.new_page()
 
     return sit
-
-
-def looks_right(page: Page, **options: Any) -> None:
-    """Nothing for axe to find, and no scrolling sideways; `options` are those of axe."""
-    found = Axe().run(page, options=options or None)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

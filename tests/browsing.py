@@ -1,4 +1,7 @@
-"""A real Chromium before the real server, one of each for a module; what journeys make is emptied after it.
+"""A real Chromium before the real server; what journeys make is emptied after their module.
+
+The browser starts with the first who asks for it and serves the whole process: what one test opened is closed
+before the next, and browsers of two tests share nothing.
 
 A module of journeys says that its rows are really committed:
 
@@ -8,13 +11,15 @@ A module of journeys says that its rows are really committed:
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
@@ -94,14 +99,50 @@ def open_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def one_chromium() -> Iterator[Callable[[], AbstractContextManager[Browser]]]:
+    """`with one_chromium() as browser`: what is opened meanwhile is closed at the end."""
+    play = sync_playwright().start()
+    started = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    # Playwright leaves its loop running in this thread, for which Django keeps connections of their own:
+    # nobody without a browser is to find it.
+    loop = asyncio.get_running_loop()
+    asyncio._set_running_loop(None)
+
+    @contextmanager
+    def use() -> Iterator[Browser]:
+        asyncio._set_running_loop(loop)
+        try:
+            yield started
+        finally:
+            for context in list(started.contexts):
+                context.close()
+            connections.close_all()
+            asyncio._set_running_loop(None)
+
+    yield use
+    asyncio._set_running_loop(loop)
+    started.close()
+    play.stop()
+
+
 @pytest.fixture(scope="module")
-def chromium(open_world: None) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield started
-        started.close()
-        # Inside Playwright's loop the tests had a connection of their own.
-        connections.close_all()
+def chromium(
+    open_world: None, one_chromium: Callable[[], AbstractContextManager[Browser]]
+) -> Iterator[Browser]:
+    with one_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(
+    monkeypatch: pytest.MonkeyPatch, one_chromium: Callable[[], AbstractContextManager[Browser]]
+) -> Iterator[Browser]:
+    """For one test that says itself how its rows are kept."""
+    # Playwright runs a loop in this thread; the database is still used by one thread only.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with one_chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +172,20 @@ def door(db: None, chromium: Browser, house: str, people: Cast) -> Iterator[Door
     made.leave()
 
 
-def axe(page: Page, **options: Any) -> None:
+def violations(page: Page, context: Any = None, **options: Any) -> list[dict[str, Any]]:
+    """The rules of axe that the page breaks, in the whole of it or in the part that `context` names."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    # What holds is not told: it would be many times the page.
+    return page.evaluate(
+        "([context, options]) => axe.run(context ?? document, options).then((all) => all.violations)",
+        [context, {"resultTypes": ["violations"], **options}],
+    )
+
+
+def axe(page: Page, context: Any = None, **options: Any) -> None:
     """Nothing for axe to find, and no sideways scroll."""
-    found = Axe().run(page, **options).response["violations"]
+    found = violations(page, context, **options)
     told = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
     assert told == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -6,16 +6,12 @@ one of everything.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connections
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
 from tests.addresses import Story, tell_story
+from tests.browsing import LAPTOP, violations
 from tests.test_access import clients_of, table
 from tests.test_query_counts import readers
 
@@ -28,27 +24,11 @@ WIDE = """() => [...document.querySelectorAll("body *")]
   .map((one) => `${one.tagName}.${one.className}`).at(-1)"""
 
 
-@pytest.fixture
-def browser(monkeypatch) -> Iterator[Browser]:
-    # Playwright runs a loop in this thread; the database is still used by one thread only.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as play:
-        started = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-        # Inside Playwright's loop the test had a connection of its own.
-        connections.close_all()
-
-
 def pages_of(browser: Browser, address: str, story: Story, program) -> dict[str, Page]:
     """For each person a page that is signed in."""
     found = {}
     for letter, (client, _outside) in clients_of(story, program).items():
-        context = browser.new_context(
-            base_url=address, viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
-        )
+        context = browser.new_context(base_url=address, viewport=LAPTOP, reduced_motion="reduce")
         kept = client.cookies.get(settings.SESSION_COOKIE_NAME)
         if kept is not None:
             context.add_cookies([{"name": kept.key, "value": kept.value, "url": address}])
@@ -70,7 +50,7 @@ def shows_page(page: Page, address: str) -> bool:
 
 def faults_of(page: Page) -> list[str]:
     """What a reader with a screen reader, a narrow screen or no patience would trip over."""
-    faults = [rule["id"] for rule in Axe().run(page).response["violations"]]
+    faults = [rule["id"] for rule in violations(page)]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         faults.append(f"scrolls sideways: {page.evaluate(WIDE)}")
     if "%(" in page.inner_text("body"):

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from appeals.actions import take
 from appeals.models import Entry
-from tests.browser import chromium, looks_right, seat, served
+from tests.browser import chromium, seat, served
+from tests.browsing import axe
 
 __all__ = ["chromium", "seat", "served"]
 pytestmark = [pytest.mark.browser]
@@ -45,7 +46,7 @@ def test_they_see_each_other_and_the_later_save_shows_both_texts(seat, cast, mak
     expect(both).to_contain_text("Cavab A")
     expect(both).to_contain_text("Cavab B")
     expect(one.locator(answer)).to_have_value("Cavab A")
-    looks_right(one)
+    axe(one)
     appeal.refresh_from_db()
     assert appeal.answer_text == "Cavab B"
 
@@ -56,14 +57,14 @@ def test_a_note_calls_a_colleague_by_keyboard_and_the_bell_rings_live(seat, cast
     one, two = seat(cast.aysel), seat(cast.operator)
     two.goto("/desk/")
     one.goto(appeal.get_absolute_url())
-    looks_right(one)
+    axe(one)
     note = one.locator("#note-text")
     note.press_sequentially("Baxın @qu")
     one.locator(".mentions [role=option]").first.wait_for()
     one.keyboard.press("Enter")
     expect(note).to_have_value(f"Baxın @{cast.operator.username} ")
     note.press_sequentially("zəng edin")
-    looks_right(one)
+    axe(one)
     one.keyboard.press("Control+Enter")
     expect(one.locator(".journal-note.is-internal").first).to_contain_text(cast.operator.name)
     expect(one.locator("#note-text")).to_have_value("")

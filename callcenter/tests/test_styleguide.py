@@ -1,18 +1,17 @@
 """The style guide in a real browser: nothing for axe to find, no sideways scroll, and the scripts do what they say."""
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
+
+from tests.browsing import LAPTOP, violations
 
 PASSWORD = "kept-only-in-tests"
 SIZES = {"laptop": (1366, 768), "phone": (390, 844), "zoomed": (683, 384)}
@@ -46,16 +45,9 @@ def session(server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(session) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        # The system's own browser if there is one, else the one Playwright brought.
-        started = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        yield started
-        started.close()
-        # Inside Playwright's loop the tests had a connection of their own.
-        connections.close_all()
+def browser(session, one_chromium) -> Iterator[Browser]:
+    with one_chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -64,7 +56,7 @@ def context(browser, server, session) -> Iterator[BrowserContext]:
         base_url=server.url,
         locale="en",
         reduced_motion="reduce",
-        viewport={"width": 1366, "height": 768},
+        viewport=LAPTOP,
     )
     kept = {"sessionid": session, "django_language": "en"}
     opened.add_cookies(
@@ -94,7 +86,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, scheme, size):
     width, height = SIZES[size]
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": height})
-    found = Axe().run(page).response["violations"]
+    found = violations(page)
     assert [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -104,7 +96,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, scheme, size):
 )
 def test_opened_menus_and_dialogs_are_accessible(page, opener):
     page.click(opener)
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
 
 
 def test_the_chosen_theme_is_kept(page):
@@ -149,7 +141,7 @@ def test_a_choice_is_found_by_letters_without_dots(page):
     box = page.locator("#id_topic-box")
     box.fill("cek")
     expect(page.locator("#id_topic-list [role=option]")).to_have_count(1)
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     box.press("Enter")
     assert page.locator("#id_topic").input_value() == "1"
     expect(box).to_have_value("Vergi › Kassa aparatı › Çek verilməməsi")
@@ -175,7 +167,7 @@ def test_an_ended_session_is_renewed_over_the_page(page, context):
     context.clear_cookies(name="sessionid")
     page.locator("#id_place-box").fill("kassa")
     expect(page.locator("#session-end")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     page.fill("#session-password", "wrong")
     page.press("#session-password", "Enter")
     expect(page.locator("[data-session-error]")).to_be_visible()

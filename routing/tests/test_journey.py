@@ -12,7 +12,8 @@ from people.models import Placement, Position, Role, User
 from routing import actions
 from routing.lifecycle import RStatus
 from routing.models import Referral
-from tests.browser import chromium, looks_right, seat, served
+from tests.browser import chromium, seat, served
+from tests.browsing import axe
 
 __all__ = ["chromium", "seat", "served"]
 pytestmark = [pytest.mark.browser]
@@ -28,7 +29,7 @@ def test_an_opinion_is_asked_in_two_keystrokes_and_arrives_on_the_same_screen(
     assert operator.evaluate("document.activeElement.id") == "consult-question"
     operator.goto(appeal.get_absolute_url())
     operator.keyboard.press("Alt+q")
-    looks_right(operator)
+    axe(operator)
     with operator.expect_navigation():
         operator.keyboard.press("Control+Enter")
     panel = operator.locator("#referrals")
@@ -39,8 +40,8 @@ def test_an_opinion_is_asked_in_two_keystrokes_and_arrives_on_the_same_screen(
     expert.locator("#id_answer-text").fill("VÖEN onlayn alınır.")
     expert.keyboard.press("Alt+o")
     panel.get_by_text("VÖEN onlayn alınır.").wait_for()
-    looks_right(operator)
-    looks_right(expert)
+    axe(operator)
+    axe(expert)
 
 
 def test_on_a_phone_an_answer_is_typed_kept_and_gets_its_file(cast, make_appeal, seat):
@@ -50,7 +51,7 @@ def test_on_a_phone_an_answer_is_typed_kept_and_gets_its_file(cast, make_appeal,
     actions.accept(made.pk, by=cast.unit_user)
     page = seat(cast.unit_user, viewport={"width": 390, "height": 844}, color_scheme="dark")
     page.goto("/inbox/")
-    looks_right(page)
+    axe(page)
     page.get_by_role("link", name=made.appeal.number).click()
     text = page.locator("#id_answer-text")
     with page.expect_response(f"**/inbox/{made.pk}/draft/") as kept:
@@ -60,7 +61,7 @@ def test_on_a_phone_an_answer_is_typed_kept_and_gets_its_file(cast, make_appeal,
         {"name": "cavab.txt", "mimeType": "text/plain", "buffer": b"Cavabin metni budur."}
     )
     page.locator("#answer").get_by_text("cavab.txt").wait_for()
-    looks_right(page)
+    axe(page)
     page.reload()
     assert text.input_value() == "Telefonda yazılmış cavab"
     # A colleague moved the referral meanwhile: the restored text is sent with the version of now.
@@ -122,7 +123,7 @@ def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
     desk.locator("#id_accept-executor").select_option(str(cast.unit_user.pk))
     desk.locator("#step-accept button").click()
     desk.get_by_text("Accepted by the structure").first.wait_for()
-    looks_right(desk)
+    axe(desk)
 
     # The co-executor contributes; the executor drafts, the head rejects, the executor writes anew.
     actions.accept(part.pk, by=cast.other_user)
@@ -133,7 +134,7 @@ def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
     executor.get_by_role("button", name="Send for approval").click()
     executor.get_by_text("Answer sent for approval").first.wait_for()
     head.goto(f"{page}?step=reject#step-reject")
-    looks_right(head)
+    axe(head)
     head.locator("#step-reject").get_by_role("textbox", name="Reason").fill("Əsas yoxdur")
     head.locator("#step-reject").get_by_role("button", name="Reject the draft").click()
     head.get_by_text("Draft rejected by the structure's head").first.wait_for()
@@ -147,7 +148,7 @@ def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
     head.goto(page)
     head.get_by_role("button", name="Approve the answer").click()
     head.get_by_label("Answer without waiting for the co-executors").check()
-    looks_right(head)
+    axe(head)
     head.get_by_role("button", name="Approve the answer").click()
     head.get_by_text("Answer approved by the structure's head").first.wait_for()
     appeal.refresh_from_db()
@@ -168,7 +169,7 @@ def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
     operator.goto(appeal.get_absolute_url())
     operator.keyboard.press("Alt+y")
     operator.get_by_label("Outcome").select_option(index=1)
-    looks_right(operator)
+    axe(operator)
     operator.locator("main form button[type=submit]").last.click()
     operator.get_by_text("The applicant is told").wait_for()
     appeal.refresh_from_db()
@@ -181,7 +182,7 @@ def test_return_reroute_joint_execution_draft_rejection_rework_and_acceptance(
 def test_an_administrator_reads_the_directory_in_and_gives_a_place(cast, seat):
     page = seat(cast.admin)
     page.goto("/structures/")
-    looks_right(page)
+    axe(page)
     page.get_by_role("link", name="Import CSV").click()
     table = (
         f"code,category,name_az,phone\ndvx,inside,{cast.unit.name_az},195\nnew-body,inside,Yeni,\n"
@@ -191,7 +192,7 @@ def test_an_administrator_reads_the_directory_in_and_gives_a_place(cast, seat):
     )
     page.get_by_role("button", name="Look at it").click()
     page.get_by_text("new 1, changed 1, unchanged 0").wait_for()
-    looks_right(page)
+    axe(page)
     page.get_by_role("button", name="Take over").click()
     page.get_by_text("Taken over: 1 new, 1 changed.").wait_for()
     page.get_by_role("link", name="Yeni").first.click()
@@ -201,7 +202,7 @@ def test_an_administrator_reads_the_directory_in_and_gives_a_place(cast, seat):
     )
     page.get_by_role("button", name="Give the place").click()
     page.get_by_role("rowheader", name=cast.other_user.name).wait_for()
-    looks_right(page)
+    axe(page)
     assert cast.other_user.placements.filter(structure__code="new-body").exists()
 
 
@@ -232,7 +233,7 @@ def test_a_head_of_a_structure_does_everything_on_a_phone(cast, make_appeal, sea
         f"/inbox/{answered.pk}/", "/reminders/", "/figures/discipline/",
     ):  # fmt: skip
         page.goto(path)
-        looks_right(page, rules={"target-size": {"enabled": True}})
+        axe(page, rules={"target-size": {"enabled": True}})
     page.goto("/inbox/?list=new")
     page.get_by_role("checkbox", name=sent.appeal.number).tap()
     page.get_by_role("button", name="Accept the ticked").tap()
