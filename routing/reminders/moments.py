@@ -1,5 +1,6 @@
-"""When the steps of a ladder are reached. Most clocks never stood still: they differ only by the day
-they began and the moment they end, so that a hundred thousand of them are a few hundred courses."""
+"""When the steps of a ladder are reached, for the courses of a sweep. Most clocks never stood still:
+they differ only by the day they began and the moment they end, so that a hundred thousand of them are
+a few hundred courses."""
 
 from __future__ import annotations
 
@@ -16,36 +17,15 @@ from callcenter.worktime import BAKU, Calendar, Segment, moment_of_share, moment
 #: (percent, working days after the term)
 Mark = tuple[int, int]
 
-PLAIN = """
-SELECT DISTINCT (started_at AT TIME ZONE 'Asia/Baku')::date, due_at
-FROM appeals_clock
-WHERE stopped_at IS NULL AND use IN ('appeal', 'referral') AND unit = 'working_days'
-"""
-#: Clocks that need a look of their own: those that once stood still, and those counted in hours.
-UNEVEN = """
-SELECT clock.id FROM appeals_clock clock
-WHERE clock.stopped_at IS NULL AND clock.use IN ('appeal', 'referral')
-  AND (clock.unit <> 'working_days' OR EXISTS (
-    SELECT 1 FROM appeals_clocksegment stood WHERE stood.clock_id = clock.id AND NOT stood.is_running
-  ))
-"""
+COURSES = "SELECT DISTINCT course, started_on, due_at FROM reminder_clock WHERE course > 0"
+ALONE = "SELECT id FROM reminder_clock WHERE course < 0"
 
 
 @dataclass(frozen=True)
-class PlainMoment:
+class Moment:
     """When every clock of one course reaches a mark."""
 
-    started_on: dt.date
-    due_at: dt.datetime
-    mark: Mark
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class OwnMoment:
-    """When one clock reaches a mark."""
-
-    clock_id: int
+    course: int
     mark: Mark
     at: dt.datetime
 
@@ -69,17 +49,15 @@ def _after(calendar: Calendar, due_at: dt.datetime, days: int) -> dt.datetime:
     return calendar.ends_at(calendar.add_working_days(timezone.localdate(due_at, BAKU), days))
 
 
-def plain_moments(calendar: Calendar, marks: Iterable[Mark]) -> list[PlainMoment]:
-    """Of the running clocks counted in working days, each course once."""
+def shared_moments(calendar: Calendar, marks: Iterable[Mark]) -> Iterator[Moment]:
+    """Of the clocks that run alike, each course once."""
     marks = list(marks)
     with connection.cursor() as cursor:
-        cursor.execute(PLAIN)
+        cursor.execute(COURSES)
         courses = cursor.fetchall()
-    return [
-        PlainMoment(started_on, due_at, mark, at)
-        for started_on, due_at in courses
-        for mark, at in zip(marks, _plain(calendar, started_on, due_at, marks), strict=True)
-    ]
+    for course, started_on, due_at in courses:
+        for mark, at in zip(marks, _plain(calendar, started_on, due_at, marks), strict=True):
+            yield Moment(course, mark, at)
 
 
 def _plain(
@@ -92,11 +70,11 @@ def _plain(
         yield _after(calendar, due_at, days_after) if days_after else at
 
 
-def own_moments(calendar: Calendar, marks: Iterable[Mark]) -> Iterator[OwnMoment]:
+def own_moments(calendar: Calendar, marks: Iterable[Mark]) -> Iterator[Moment]:
     """Of clocks that stood still or run in hours, one by one; those standing now reach nothing."""
     marks = list(marks)
     with connection.cursor() as cursor:
-        cursor.execute(UNEVEN)
+        cursor.execute(ALONE)
         keys = [row[0] for row in cursor.fetchall()]
     segments: dict[int, list[ClockSegment]] = {}
     for row in ClockSegment.objects.filter(clock_id__in=keys).order_by("started_at", "id"):
@@ -106,4 +84,4 @@ def own_moments(calendar: Calendar, marks: Iterable[Mark]) -> Iterator[OwnMoment
         if any(row.ended_at is None and not row.is_running for row in own):
             continue
         for mark in marks:
-            yield OwnMoment(clock.pk, mark, moment_of(calendar, clock, own, mark))
+            yield Moment(-clock.pk, mark, moment_of(calendar, clock, own, mark))

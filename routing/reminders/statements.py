@@ -6,31 +6,48 @@
 #: The moments of a sweep with the steps they are of, and the reminders it makes; dropped by its end.
 TABLES = """
 CREATE TEMP TABLE reminder_moment (
-    clock_id bigint, started_on date, due_at timestamptz, at timestamptz,
+    course bigint, at timestamptz,
     kind text, percent smallint, days_after smallint, target text, by_screen bool, by_email bool
 );
 CREATE TEMP TABLE reminder_made (id bigint);
 CREATE TEMP TABLE reminder_reached (id bigint);
 """
 
-DROPPED = "reminder_moment, reminder_made, reminder_reached, reminder_waiting"
+DROPPED = "reminder_clock, reminder_moment, reminder_made, reminder_reached, reminder_waiting"
+
+#: The clocks that run, each with its course: clocks of working days that never stood still, began on
+#: one day and end at one moment share one, from 1 on; every other clock has its own, minus its key.
+CLOCKS = """
+CREATE TEMP TABLE reminder_clock AS
+SELECT id, appeal_id, use, due_at, started_on, term_before, CASE WHEN is_alone THEN -id
+    ELSE dense_rank() OVER (PARTITION BY is_alone ORDER BY started_on, due_at) END AS course
+FROM (
+    SELECT clock.id, clock.appeal_id, clock.use, clock.due_at,
+        (clock.started_at AT TIME ZONE 'Asia/Baku')::date AS started_on,
+        'x' || (
+            SELECT count(*) FROM appeals_extension given
+            WHERE given.clock_id = clock.id AND given.state = 'granted'
+        ) AS term_before,
+        clock.unit <> 'working_days' OR EXISTS (
+            SELECT 1 FROM appeals_clocksegment stood
+            WHERE stood.clock_id = clock.id AND NOT stood.is_running
+        ) AS is_alone
+    FROM appeals_clock clock
+    WHERE clock.stopped_at IS NULL AND clock.use IN ('appeal', 'referral')
+) running
+"""
 
 FILL = """
 INSERT INTO reminder_moment
-SELECT found.clock_id, found.started_on, found.due_at, found.at,
+SELECT found.course, found.at,
     step.kind, step.percent, step.days_after, step.target, step.by_screen, step.by_email
 FROM unnest(
-    %(clock)s::bigint[], %(started)s::date[], %(due)s::timestamptz[],
-    %(percent)s::smallint[], %(days)s::smallint[], %(at)s::timestamptz[]
-) AS found (clock_id, started_on, due_at, percent, days_after, at)
+    %(course)s::bigint[], %(percent)s::smallint[], %(days)s::smallint[], %(at)s::timestamptz[]
+) AS found (course, percent, days_after, at)
 JOIN routing_ladderstep step ON step.percent = found.percent AND step.days_after = found.days_after
 WHERE step.is_active AND (step.since IS NULL OR found.at >= step.since)
 """
 
-#: Clocks that once stood still have moments of their own and are kept out of the plain courses.
-STOOD = """EXISTS (
-    SELECT 1 FROM appeals_clocksegment stood WHERE stood.clock_id = {clock} AND NOT stood.is_running
-)"""
 STANDS = """EXISTS (
     SELECT 1 FROM appeals_clocksegment stood
     WHERE stood.clock_id = {clock} AND NOT stood.is_running AND stood.ended_at IS NULL
@@ -70,65 +87,66 @@ FROM gone WHERE told.id = gone.id AND NOT EXISTS (
 )
 """
 
-_TERM = """CASE WHEN moment.percent < 100 THEN 'x' || (
-        SELECT count(*) FROM appeals_extension given
-        WHERE given.clock_id = clock.id AND given.state = 'granted'
-    ) ELSE to_char(clock.due_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS') END"""
-
-_INSERT = """
-INSERT INTO routing_reminder (
-    appeal_id, referral_id, clock_id, percent, days_after, target, term, by_screen, by_email,
-    due_at, remind_at, made_at, reached_at
+#: What was reached and was not told yet of the same term becomes a reminder. One that was withdrawn
+#: before it reached anybody is made good again under its old key.
+_MAKE = """
+WITH reached AS ({rows}), fresh AS (
+    SELECT * FROM reached WHERE NOT EXISTS (
+        SELECT 1 FROM routing_reminder told
+        WHERE told.clock_id = reached.clock_id AND told.percent = reached.percent
+          AND told.days_after = reached.days_after AND told.target = reached.target
+          AND told.withdrawn_at IS NULL AND (told.term = reached.term OR told.made_at >= reached.at)
+    )
+), again AS (
+    UPDATE routing_reminder told SET withdrawn_at = NULL, reached_at = %(now)s,
+        due_at = fresh.due_at, remind_at = fresh.at, made_at = %(now)s,
+        by_screen = fresh.by_screen, by_email = fresh.by_email
+    FROM fresh
+    WHERE told.clock_id = fresh.clock_id AND told.percent = fresh.percent
+      AND told.days_after = fresh.days_after AND told.target = fresh.target
+      AND told.term = fresh.term AND told.withdrawn_at IS NOT NULL
+    RETURNING told.id, told.clock_id, told.percent, told.days_after, told.target
+), made AS (
+    INSERT INTO routing_reminder (
+        appeal_id, referral_id, clock_id, percent, days_after, target, term, by_screen, by_email,
+        due_at, remind_at, made_at, reached_at
+    )
+    SELECT appeal_id, referral_id, clock_id, percent, days_after, target, term, by_screen, by_email,
+        due_at, at, %(now)s, %(now)s
+    FROM fresh
+    WHERE (clock_id, percent, days_after, target) NOT IN (
+        SELECT clock_id, percent, days_after, target FROM again
+    )
+    ORDER BY at, percent, days_after, clock_id
+    RETURNING id
 )
-SELECT appeal_id, referral_id, clock_id, percent, days_after, target, term, by_screen, by_email,
-    due_at, at, %(now)s, %(now)s
-FROM reached
-WHERE NOT EXISTS (
-    SELECT 1 FROM routing_reminder told
-    WHERE told.clock_id = reached.clock_id AND told.percent = reached.percent
-      AND told.days_after = reached.days_after AND told.target = reached.target
-      AND told.withdrawn_at IS NULL AND (told.term = reached.term OR told.made_at >= reached.at)
-)
-ORDER BY at, percent, days_after, clock_id
-ON CONFLICT (clock_id, percent, days_after, target, term) DO UPDATE SET
-    withdrawn_at = NULL, reached_at = excluded.reached_at, due_at = excluded.due_at,
-    remind_at = excluded.remind_at, made_at = excluded.made_at,
-    by_screen = excluded.by_screen, by_email = excluded.by_email
-WHERE routing_reminder.withdrawn_at IS NOT NULL
-RETURNING id
+INSERT INTO reminder_made SELECT id FROM made UNION ALL SELECT id FROM again
 """
 
-_STEP = f"""clock.id AS clock_id, moment.percent, moment.days_after, moment.target,
-    {_TERM} AS term, moment.by_screen, moment.by_email, clock.due_at, moment.at"""
-_PLAIN = f"""clock.unit = 'working_days' AND moment.clock_id IS NULL
-    AND moment.started_on = (clock.started_at AT TIME ZONE 'Asia/Baku')::date
-    AND moment.due_at = clock.due_at AND NOT {STOOD.format(clock="clock.id")}"""
-_OWN = "moment.clock_id = clock.id"
+_STEP = """clock.id AS clock_id, moment.percent, moment.days_after, moment.target,
+    CASE WHEN moment.percent < 100 THEN clock.term_before
+        ELSE to_char(clock.due_at AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS') END AS term,
+    moment.by_screen, moment.by_email, clock.due_at, moment.at"""
 
-_REFERRALS = f"""SELECT referral.appeal_id, referral.id AS referral_id, {_STEP}
+MAKE_FOR_REFERRALS = _MAKE.format(
+    rows=f"""SELECT referral.appeal_id, referral.id AS referral_id, {_STEP}
     FROM routing_referral referral
-    JOIN appeals_clock clock ON clock.id = referral.clock_id AND clock.stopped_at IS NULL
-    JOIN reminder_moment moment ON moment.kind = referral.kind
-    WHERE referral.is_open AND"""
+    JOIN reminder_clock clock ON clock.id = referral.clock_id
+    JOIN reminder_moment moment ON moment.course = clock.course AND moment.kind = referral.kind
+    WHERE referral.is_open"""
+)
 #: A structure that has the appeal is reminded of its own term; the end of the appeal's is told anyway.
-_APPEALS = f"""SELECT appeal.id AS appeal_id, NULL::bigint AS referral_id, {_STEP}
+MAKE_FOR_APPEALS = _MAKE.format(
+    rows=f"""SELECT appeal.id AS appeal_id, NULL::bigint AS referral_id, {_STEP}
     FROM appeals_appeal appeal
-    JOIN appeals_clock clock ON clock.appeal_id = appeal.id AND clock.use = 'appeal'
-        AND clock.stopped_at IS NULL
-    JOIN reminder_moment moment ON moment.kind = 'appeal'
+    JOIN reminder_clock clock ON clock.appeal_id = appeal.id AND clock.use = 'appeal'
+    JOIN reminder_moment moment ON moment.course = clock.course AND moment.kind = 'appeal'
     WHERE appeal.is_open AND (moment.percent = 100 OR NOT EXISTS (
         SELECT 1 FROM routing_referral held
         WHERE held.appeal_id = appeal.id AND held.is_open AND held.main_id IS NULL
           AND held.kind NOT IN ('consultation', 'document', 'information')
-    )) AND"""
-_MAKE = """WITH reached AS (
-    {rows} {plain}
-    UNION ALL
-    {rows} {own}
-), made AS ({insert}) INSERT INTO reminder_made SELECT id FROM made"""
-
-MAKE_FOR_REFERRALS = _MAKE.format(rows=_REFERRALS, plain=_PLAIN, own=_OWN, insert=_INSERT)
-MAKE_FOR_APPEALS = _MAKE.format(rows=_APPEALS, plain=_PLAIN, own=_OWN, insert=_INSERT)
+    ))"""
+)
 
 #: Whom each unreached reminder goes to: the first of its circles in which somebody is there today.
 #: Whoever replaces a person on the day is reminded too; a person complained about never is.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,10 +13,14 @@ from django.utils import timezone
 from people.calendar import working_calendar
 from routing.reminders import statements as sql
 from routing.reminders.models import LadderStep
-from routing.reminders.moments import own_moments, plain_moments
+from routing.reminders.moments import own_moments, shared_moments
 
 #: One sweep at a time: the key of its lock.
 LOCK = 7_017_001
+#: So many reminders made at once may be most of those there are.
+MANY = 10_000
+#: Hundreds of thousands of rows are joined and sorted in memory, not in files.
+ROOM = "SET LOCAL work_mem = '96MB'"
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,16 @@ def sweep(now: dt.datetime | None = None) -> Swept:
             cursor.execute(statement, moment)
             return max(cursor.rowcount, 0)
 
+        cursor.execute(ROOM)
         withdrawn = run(sql.WITHDRAW)
         cursor.execute(sql.TABLES)
+        cursor.execute(sql.CLOCKS)
+        cursor.execute("ANALYZE reminder_clock")
         _tell_moments(cursor, now)
         made = run(sql.MAKE_FOR_REFERRALS) + run(sql.MAKE_FOR_APPEALS)
+        if made > MANY:
+            # The next sweep is planned by what is there now, not by what was.
+            cursor.execute("ANALYZE routing_reminder")
         run(sql.WAITING)
         cursor.execute("ANALYZE reminder_waiting")
         run(sql.ADDRESS)
@@ -65,17 +76,9 @@ def _tell_moments(cursor, now: dt.datetime) -> None:
         .order_by()
         .distinct()
     )
-    rows = [
-        (None, each.started_on, each.due_at, *each.mark, each.at)
-        for each in plain_moments(calendar, marks)
-        if each.at <= now
-    ]
-    rows += [
-        (each.clock_id, None, None, *each.mark, each.at)
-        for each in own_moments(calendar, marks)
-        if each.at <= now
-    ]
-    names = ("clock", "started", "due", "percent", "days", "at")
+    found = chain(shared_moments(calendar, marks), own_moments(calendar, marks))
+    rows = [(each.course, *each.mark, each.at) for each in found if each.at <= now]
+    names = ("course", "percent", "days", "at")
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
     cursor.execute(sql.FILL, {name: list(one) for name, one in zip(names, columns, strict=True)})
     cursor.execute("ANALYZE reminder_moment")
