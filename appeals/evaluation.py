@@ -18,7 +18,7 @@ from zlib import crc32
 from django.db import transaction
 from django.utils import timezone
 
-from appeals.models import Appeal, Topic
+from appeals.models import Appeal, Applicant, Topic
 from appeals.search import find
 from appeals.search.vocabulary import rebuild
 from people.models import Role, User
@@ -27,6 +27,8 @@ DATA = Path(__file__).resolve().parent / "data" / "search"
 SOURCE = "search evaluation"
 #: Written later, of other topics and words: what the search does with what it was not tuned on.
 LATER = (DATA / "later_texts.jsonl", DATA / "later_queries.toml")
+#: Whose appeals the texts of each set are, and queries by their mistyped names.
+PEOPLE = {DATA / "texts.jsonl": DATA / "people.toml", LATER[0]: DATA / "later_people.toml"}
 #: Results on the first screen.
 FIRST = 10
 
@@ -71,7 +73,21 @@ class Outcome:
 
 
 def texts(path: Path = DATA / "texts.jsonl") -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    """The texts, each with its applicant, whose concepts are then its own too."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    by_id = {row["id"]: row for row in rows}
+    for person in applicants(path):
+        for key in person["texts"]:
+            by_id[key]["applicant"] = person
+            by_id[key]["concepts"] = [*by_id[key]["concepts"], *person["concepts"]]
+    return rows
+
+
+def applicants(path: Path = DATA / "texts.jsonl") -> list[dict]:
+    if path not in PEOPLE:
+        return []
+    rows: list[dict] = tomllib.loads(PEOPLE[path].read_text(encoding="utf-8"))["applicant"]
+    return rows
 
 
 def queries(path: Path = DATA / "queries.toml") -> list[Query]:
@@ -113,10 +129,12 @@ def loaded(rows: list[dict]) -> Iterator[User]:
             valid_from=dt.date(2020, 1, 1),
         )  # fmt: skip
         now = timezone.now()
+        people = _people(rows)
         Appeal.objects.bulk_create(
             Appeal(
                 number=f"evaluation {row['id']}", year=now.year, serial=0, kind="question",
                 topic=topic, text=row["text"], source_system=SOURCE, source_key=row["id"],
+                applicant=people.get(id(row.get("applicant"))),
                 registered_at=now - dt.timedelta(minutes=crc32(row["id"].encode()) % 100_000),
             )
             for row in rows
@@ -125,6 +143,19 @@ def loaded(rows: list[dict]) -> Iterator[User]:
         reader = User.objects.create(username="search-evaluation", role=Role.AUDITOR)
         yield reader
         transaction.set_rollback(True)
+
+
+def _people(rows: list[dict]) -> dict[int, Applicant]:
+    """An applicant for each person of the texts, by the identity of the person's row."""
+    known = {id(row["applicant"]): row["applicant"] for row in rows if "applicant" in row}
+    made = [
+        Applicant(
+            kind="organisation" if "organisation_name" in person else "person",
+            **{name: value for name, value in person.items() if name not in ("concepts", "texts")},
+        )
+        for person in known.values()
+    ]
+    return dict(zip(known, Applicant.objects.bulk_create(made), strict=True))
 
 
 def carried_out(reader: User, query: Query, rows: list[dict]) -> Outcome:

@@ -14,7 +14,7 @@ from appeals.models.reference import Ground, Outcome, Region, Topic, TopicQuesti
 from appeals.models.saved_view import ListColumns, SavedView
 from appeals.models.term import Clock, ClockSegment, Extension, TermRule
 from appeals.models.watch import Watch
-from appeals.models.word import Word, WordsRead
+from appeals.models.word import NameWord, Word, WordsRead
 from appeals.reception.models import Reception, ReceptionFeed, ReceptionOfficial, ReceptionSlot
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "LineState",
     "ListColumns",
     "MovedTerm",
+    "NameWord",
     "Note",
     "Notice",
     "NoticeTemplate",

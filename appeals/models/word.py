@@ -31,10 +31,29 @@ class Word(models.Model):
         return self.word
 
 
+class NameWord(models.Model):
+    """A folded word of applicants' names; kept by `appeals.search.names`, never shown to anybody, and
+    asked only for those who see applicants."""
+
+    word = models.TextField(primary_key=True, db_collation="C")
+    #: As for `Word`: its beginning with each one letter left out, as written and as it sounds.
+    near = ArrayField(models.TextField(db_collation="C"), default=list)
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("word of names")
+        verbose_name_plural = _("words of names")
+        indexes = [GinIndex(fields=["near"], name="name_near")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class WordsRead(models.Model):
-    """Up to which appeal the words are counted, and out of how many appeals; one row."""
+    """Up to which appeal and applicant the words are counted, and out of how many appeals; one row."""
 
     last_id = models.BigIntegerField(default=0)
+    last_applicant_id = models.BigIntegerField(default=0)
     appeals = models.PositiveBigIntegerField(default=0)
 
     class Meta:

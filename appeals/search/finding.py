@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
@@ -12,7 +13,8 @@ from django.db.models.functions import Coalesce, Collate
 from appeals.models import Appeal, Applicant
 from appeals.numbering import sub_number_of
 from appeals.querysets import AppealQuerySet, ApplicantQuerySet
-from appeals.search.query import wanted
+from appeals.search import names
+from appeals.search.query import RARE, Wanted, wanted
 from callcenter.identifiers import Shape, phone, shape
 from callcenter.text import tokens
 from people.models import User
@@ -124,12 +126,14 @@ def find(user: User, text: str) -> Finding:
         if asked.checked:
             words &= Q(_unindexed(Q(search=_query(asked.checked))))
         fits |= words
+    people: list[int] = []
     if guess.kind in ("phone", "fin", "voen"):
         people = list(_by_key(user, guess).values_list("pk", flat=True)[:MOST_NAMESAKES])
         if guess.kind == "phone":
             fits |= Q(caller_phone__in=_phones(guess.value))
-    else:
-        people = list(_by_name(user, text).values_list("pk", flat=True)[:MOST_NAMESAKES])
+    # A name may look like a FIN in which the letter O was typed for a zero: "Axundov".
+    if not people and any(sign.isalpha() for sign in text):
+        people = _namesakes(user, text, asked)
     if people:
         fits |= Q(applicant_id__in=people)
     return Finding(fits, count, asked.of, asked.least, asked.marked) if fits else NOTHING
@@ -160,7 +164,31 @@ def find_applicants(user: User, text: str, most: int = 20) -> list[Applicant]:
         others = _by_name(user, text).exclude(pk__in=[one.pk for one in found])
         rest = list(others.prefetch_related("contacts")[:MOST_NAMESAKES])
         found += sorted(rest, key=lambda one: (one.sort_key, one.pk))[: most - len(found)]
+    if not found:
+        meant = _meant(user, text, wanted(text), 0).prefetch_related("contacts")
+        found = sorted(meant[:MOST_NAMESAKES], key=lambda one: (one.sort_key, one.pk))[:most]
     return found
+
+
+def _namesakes(user: User, text: str, asked: Wanted) -> list[int]:
+    """Those who bear the name as it was typed, and where hardly anybody does, those for whom it was
+    meant."""
+    people = list(_by_name(user, text).values_list("pk", flat=True)[:MOST_NAMESAKES])
+    if len(people) <= RARE:
+        people += (
+            _meant(user, text, asked, len(people))
+            .exclude(pk__in=people)
+            .values_list("pk", flat=True)[:MOST_NAMESAKES]
+        )
+    return people
+
+
+def _meant(user: User, text: str, asked: Wanted, bearers: int) -> ApplicantQuerySet:
+    """People whose name was meant by what was typed; none where no word of it is a mistyped name."""
+    people = Applicant.objects.visible_to(user)
+    # Who sees no applicants is told nothing by their names.
+    others = {} if people.query.is_empty() else names.meant(asked.suspects, bearers)
+    return _by_name(user, text, others) if others else people.none()
 
 
 def _phones(value: str) -> list[str]:
@@ -174,14 +202,18 @@ def _by_key(user: User, guess: Shape) -> ApplicantQuerySet:
     return people.filter(**{guess.kind: guess.value})
 
 
-def _by_name(user: User, text: str) -> ApplicantQuerySet:
-    """Every typed word stands somewhere in the name, a single letter at the beginning of a word; one
-    letter alone finds nobody."""
+def _by_name(
+    user: User, text: str, others: Mapping[str, list[str]] | None = None
+) -> ApplicantQuerySet:
+    """Every typed word, or another it may stand for, is somewhere in the name, a single letter at the
+    beginning of a word; one letter alone finds nobody."""
     people = Applicant.objects.visible_to(user)
     parts = dict.fromkeys(tokens(text))
     if not any(len(part) > 1 for part in parts):
         return people.none()
     for part in parts:
         fits = Q(search_text__contains=part if len(part) > 1 else f" {part}")
+        for other in (others or {}).get(part, ()):
+            fits |= Q(search_text__contains=other)
         people = people.filter(fits if len(part) > 1 else fits | Q(search_text__startswith=part))
     return people

@@ -8,25 +8,22 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from appeals.search.numbers import Written, series, telephone
-from appeals.search.spelling import allowance, distance, near
+from appeals.search.spelling import CHAIN, LONG, MORE_COMMON, MOST_MEANT, allowance, apart, near
 from appeals.search.synonyms import Phrase, synonyms
 from appeals.search.vocabulary import counted_appeals
-from callcenter.text import SUFFIXES, is_passed_over, stem, tokens
+from callcenter.text import is_passed_over, stem, tokens
 
 #: Words of a query that are looked at; more make it slower and no better.
 MOST_WORDS = 12
 LONGEST_WORD = 64
-#: Other spellings one mistyped word may stand for, and inflected forms of one short word.
-MOST_MEANT = 6
+#: Inflected forms of one short word.
 MOST_FORMS = 40
-#: A typed word this rare is thought mistyped where a neighbour is so many times more common.
+#: A typed word this rare is thought mistyped where a neighbour is `MORE_COMMON` times as common.
 RARE = 3
 RARE_SHARE = 1 / 20_000
-MORE_COMMON = 8
 #: A usual word is also looked for in the wrong spellings of it, so many times rarer than itself.
 RARER = 30
 MOST_WRONG = 8
-LONG = 6
 #: Of a word this usual a page is full without its wrong spellings.
 USUAL_ENOUGH = 500
 #: Of the appeals found by other words of a query, at least so many have a further one too.
@@ -34,9 +31,6 @@ LEAST_SHARE = 0.1
 #: Stems so short that many other words begin with them: only their own endings are taken.
 SHORT = 3
 
-#: Endings that are no reason to cut a word, but may follow a known short one: çek, çekindəki.
-_MORE_ENDINGS = ("ki", "li", "lu", "m", "n", "nd")
-_CHAIN = re.compile(f"(?:{'|'.join((*SUFFIXES, *_MORE_ENDINGS))}){{1,4}}")
 _HARDENED = {"q": "g", "k": "y", "g": "q", "y": "k"}  # torpaq, torpağı; ləçək, ləçəyi
 _LETTERS = re.compile("[a-z]+")
 #: Endings after which a word is surely a form of the shorter one: gölü as göldən.
@@ -65,6 +59,8 @@ class Part:
     terms: list[Term] = field(default_factory=list)
     appeals: int = 0
     typed: str = ""  # the word itself, where it is one
+    typed_appeals: int = 0  # those that have it as it was typed
+    meant_apart: float = float("inf")  # mistakes to the nearest word it is thought to stand for
 
     def sql(self) -> str:
         return "(" + " | ".join(term.sql() for term in self.terms) + ")"
@@ -94,6 +90,17 @@ class Wanted:
     def least(self) -> int:
         """How many appeals the index brings, at most."""
         return min((part.appeals for part in self.parts), default=0)
+
+    @property
+    def suspects(self) -> dict[str, float]:
+        """Typed words that texts hardly know, each with how far the nearest word of texts is that it
+        may stand for."""
+        rare = _rare(self.of)
+        return {
+            part.typed: part.meant_apart
+            for part in self.parts
+            if part.typed and part.typed_appeals <= rare
+        }
 
     def _telling(self) -> set[int]:
         """The parts, from the rarest, whose part of the index is read sooner than the rows that
@@ -228,7 +235,7 @@ def _root(asked: Wanted) -> None:
         if part.typed and _LETTERS.fullmatch(part.typed):
             word = part.terms[0].words[0]
             ends = range(len(word) - 1, SHORT - 1, -1)
-            roots[word] = [word[:end] for end in ends if _CHAIN.fullmatch(word[end:])]
+            roots[word] = [word[:end] for end in ends if CHAIN.fullmatch(word[end:])]
     every = sorted({*roots, *(root for some in roots.values() for root in some)})
     known = {word: int(count) for word, count in _rows(_ROOTS, every, every)}
     short = sorted({root for some in roots.values() for root in some if len(root) == SHORT})
@@ -253,7 +260,7 @@ def _count(asked: Wanted) -> None:
     sums = {word: int(count) for word, count in _rows(_SUMS, sorted(long))}
     forms: dict[str, list[tuple[str, int]]] = {}
     for word, form, count in _rows(_FORMS, sorted(short)):
-        if form == word or _CHAIN.fullmatch(form.removeprefix(word)):
+        if form == word or CHAIN.fullmatch(form.removeprefix(word)):
             forms.setdefault(word, []).append((form, count))
     for part in asked.parts:
         kept: list[Term] = []
@@ -272,15 +279,16 @@ def _count(asked: Wanted) -> None:
 def _correct(asked: Wanted) -> None:
     """A word hardly any appeal has is also looked for as the words it may have been meant for; a
     usual word also as the rare spellings near it that stand in appeals by mistake."""
-    rare = max(RARE, int(asked.of * RARE_SHARE))
+    rare = _rare(asked.of)
     words: dict[str, Part] = {}
     for part in asked.parts:
+        part.typed_appeals = part.appeals
         word = part.typed or (part.terms[0].words[0] if len(part.terms[0].words) == 1 else "")
         if part.appeals <= USUAL_ENOUGH and _LETTERS.fullmatch(word) and allowance(len(word)):
             words[word] = part
     others: dict[str, list[tuple[float, int, str]]] = {}
-    for (typed, other), (apart, count) in _alike(words).items():
-        others.setdefault(typed, []).append((apart, -count, other))
+    for (typed, other), (by, count) in _alike(words).items():
+        others.setdefault(typed, []).append((by, -count, other))
     for typed, found in others.items():
         part = words[typed]
         usual = part.appeals
@@ -292,10 +300,16 @@ def _correct(asked: Wanted) -> None:
             meant = [one for one in found if one[0] <= 1 and -one[1] * RARER < usual][:MOST_WRONG]
         else:
             continue
+        if meant and usual <= rare:
+            part.meant_apart = meant[0][0]
         for _apart_by, count, other in meant:
             more = _meant(other) if usual <= rare else [Term((other,))]
             part.terms += [term for term in more if term not in part.terms]
             part.appeals -= count
+
+
+def _rare(of: int) -> int:
+    return max(RARE, int(of * RARE_SHARE))
 
 
 def _alike(words: dict[str, Part]) -> dict[tuple[str, str], tuple[float, int]]:
@@ -304,29 +318,17 @@ def _alike(words: dict[str, Part]) -> dict[tuple[str, str], tuple[float, int]]:
     forms = sorted(asked)
     rows = _rows(_NEAR, forms, [" ".join(near(form)) for form in forms])
     found: dict[tuple[str, str], dict[str, int]] = {}
-    apart: dict[tuple[str, str], float] = {}
+    nearest: dict[tuple[str, str], float] = {}
     for form, word, other, count in rows:
         typed = asked[form]
         if other.startswith(stem(typed)):
             continue
         pair = typed, other
-        by = min(_apart(form, known) for known in {word, other})
+        by = min(apart(form, known) for known in {word, other})
         if 0 < by < float("inf"):
-            apart[pair] = min(by, apart.get(pair, by))
+            nearest[pair] = min(by, nearest.get(pair, by))
         found.setdefault(pair, {})[word] = int(count)
-    return {pair: (by, sum(found[pair].values())) for pair, by in apart.items()}
-
-
-def _apart(word: str, other: str) -> float:
-    """Mistakes between two words, or between one and the beginning of the longer other, which counts
-    half a mistake unless the rest of it is an ending."""
-    most = allowance(len(word))
-    apart = distance(word, other, most)
-    if len(other) > len(word) + 1 and len(word) >= LONG - 1:
-        for end in (len(word) - 1, len(word), len(word) + 1):
-            is_form = _CHAIN.fullmatch(other[end:]) is not None
-            apart = min(apart, distance(word, other[:end], most) + (0 if is_form else 0.5))
-    return apart
+    return {pair: (by, sum(found[pair].values())) for pair, by in nearest.items()}
 
 
 def _meant(word: str) -> list[Term]:

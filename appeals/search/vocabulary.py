@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 
 from appeals.models import Appeal, Word, WordsRead
+from appeals.search import names
 from appeals.search.spelling import near
 from callcenter.text import stem
 
@@ -19,7 +20,7 @@ STRETCH = 20_000
 #: An advisory lock of its own: two workers do not count the same appeals twice.
 LOCK = 5_170_001
 #: Indexes that the search reads and that are written in two steps.
-READ = ("search_words", "applicant_name_trigrams", "word_near", "word_alike")
+READ = ("search_words", "applicant_name_trigrams", "word_near", "word_alike", "name_near")
 
 _COUNTED = """
     SELECT word, ndoc FROM ts_stat(format(
@@ -49,6 +50,7 @@ def refresh(*, most: int = 10 * STRETCH) -> int:
             mark.last_id = upto
             mark.appeals += read
             done += read
+        names.count_new(mark)
         mark.save()
     put_in_place()
     return done
@@ -73,7 +75,8 @@ def rebuild() -> int:
         Word.objects.all().delete()
         _add(list(total.items()))
         appeals = Appeal.objects.filter(id__lte=newest).count()
-        WordsRead.objects.update_or_create(pk=1, defaults={"last_id": newest, "appeals": appeals})
+        read = {"last_id": newest, "appeals": appeals, "last_applicant_id": names.count_anew()}
+        WordsRead.objects.update_or_create(pk=1, defaults=read)
     cache.delete("words-read")
     put_in_place()
     return appeals

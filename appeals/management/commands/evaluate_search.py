@@ -9,7 +9,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from appeals.evaluation import DATA, LATER, Outcome, Query, evaluate, mistyped, queries, texts
+from appeals.evaluation import (
+    DATA,
+    LATER,
+    PEOPLE,
+    Outcome,
+    Query,
+    evaluate,
+    mistyped,
+    queries,
+    texts,
+)
 
 #: The least share of wanted texts the search must find.
 LEAST_RECALL = 0.95
@@ -36,7 +46,7 @@ class Command(BaseCommand):
         given = options["texts"], options["queries"]
         sets = [given] if any(given) else [USUAL, LATER]
         recall = [
-            self._evaluated(texts(of or USUAL[0]), queries(asked or USUAL[1]), options)
+            self._evaluated(texts(of or USUAL[0]), self._asked(of, asked), options)
             for of, asked in sets
         ]
         self.stdout.write(
@@ -45,6 +55,11 @@ class Command(BaseCommand):
         )
         if min(recall) < LEAST_RECALL:
             raise CommandError(f"recall {min(recall):.3f} is below {LEAST_RECALL}")
+
+    def _asked(self, of: Path | None, asked: Path | None) -> list[Query]:
+        """The queries, and those by names that belong to the texts."""
+        people = PEOPLE.get(of or USUAL[0])
+        return queries(asked or USUAL[1]) + (queries(people) if people else [])
 
     def _evaluated(self, rows: list[dict], asked: list[Query], options: dict[str, Any]) -> float:
         """One set of texts and its queries; the recall of all of them."""
