@@ -84,7 +84,7 @@ def _closed_this_month(rows: AppealQuerySet, user: User) -> AppealQuerySet:
 
 
 WORK_LISTS = (
-    WorkList("all", _("All"), lambda rows, user: rows, OF_ALL, is_counted=False, is_plain=True),
+    WorkList("all", _("All"), lambda rows, user: rows, (*OF_ALL, "closed", "closed_first"), is_counted=False, is_plain=True),
     WorkList("open", _("Open"), lambda rows, user: rows.open(), BY_TERM, is_plain=True),
     WorkList("mine", _("Mine"), lambda rows, user: rows.open().filter(owner=user)),
     WorkList("team", _("Team's"), _team, BY_TERM),

@@ -266,6 +266,8 @@ class Appeal(models.Model):
                 (*CUT_SELDOM, *CUT_OPEN),
                 Q(is_open=True),
             ),
+            # What ended late, as its figure opens it.
+            _covering("ended_late", ["-closed_at", "-id"], (), Q(is_late=True)),
             models.Index(
                 fields=["owner", "due_at", "id"],
                 include=["status", "registered_by", "is_restricted"],

@@ -39,6 +39,18 @@ def _key(to: type[models.Model] | str, *, null: bool = True) -> models.ForeignKe
 CUT = ("kind", "topic", "region", "channel", "language", "structure")
 
 
+#: What few appeals have: the name of its index, the day it is looked for by, the condition.
+RARE = (
+    ("repeated", "registered_on", Q(is_repeat=True)),
+    ("returned", "registered_on", Q(returns__gt=0)),
+    ("reworked", "registered_on", Q(reworks__gt=0)),
+    ("reopened", "registered_on", Q(reopenings__gt=0)),
+    ("extended", "registered_on", Q(extensions__gt=0)),
+    ("left", "closed_on", Q(status="left")),
+    ("rated", "closed_on", Q(rating__isnull=False)),
+)
+
+
 class AppealFact(models.Model):
     """One row per appeal: what it is cut by, its days in Baku, what happened to it."""
 
@@ -134,6 +146,16 @@ class AppealFact(models.Model):
                 include=[*CUT, "registrar", "owner", "is_restricted", "is_merged"],
                 name="fact_late",
                 condition=Q(is_late=True),
+            ),
+            *(
+                # What few appeals have is found along an index of those few.
+                models.Index(
+                    fields=[clock, "appeal"],
+                    include=[*CUT, "is_merged"],
+                    name=f"fact_{name}",
+                    condition=having,
+                )
+                for name, clock, having in RARE
             ),
             # What an operator sees of the restricted is counted from these few rows.
             models.Index(

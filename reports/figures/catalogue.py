@@ -27,23 +27,24 @@ declare(
     Figure(
         "received", _("Received"),
         _("Appeals registered in the period, whatever became of them."),
-        ANALYSIS, column="received",
+        ANALYSIS, column="received", row=Q(),
     ),
     Figure(
         "repeats", _("Repeat appeals"),
         _("Registered in the period and marked as repeating an earlier appeal."),
-        ANALYSIS, where=Q(is_repeat=True), column="repeats", more_is_better=False,
+        ANALYSIS, where=Q(is_repeat=True), column="repeats",
+        row=Q(repeat_of__isnull=False), is_rare=True, more_is_better=False,
     ),
     Figure(
         "at_once", _("Answered at once"),
         _("Registered in the period and answered during the contact itself."),
-        CHARTER, where=ONCE, column="at_once", more_is_better=True,
+        CHARTER, where=ONCE, column="at_once", row=ONCE, more_is_better=True,
     ),
     Figure(
         "at_once_share", _("Answered at once, share"),
         _("Answered during the contact itself, of all registered in the period."),
         CHARTER, measure=Measure.SHARE, where=ONCE, of=Q(), column="at_once",
-        of_column="received", unit=Unit.PER_CENT, empty="–", more_is_better=True,
+        of_column="received", row=ONCE, of_row=Q(), unit=Unit.PER_CENT, empty="–", more_is_better=True,
     ),
     Figure(
         "first_contact", _("First contact resolution"),
@@ -52,35 +53,38 @@ declare(
             " about the same topic within 7 days. Known 7 days after the period."
         ),
         TRADE, measure=Measure.SHARE, where=ONCE & Q(came_back=False), of=ONCE, column="held",
-        of_column="at_once", unit=Unit.PER_CENT, empty="–", settles="repeat_days",
+        of_column="at_once", of_row=ONCE, unit=Unit.PER_CENT, empty="–", settles="repeat_days",
         more_is_better=True,
     ),
     Figure(
         "referred", _("Referred to structures"),
         _("Registered in the period and now, or at the end, with a responsible structure."),
         CHARTER, where=Q(structure__isnull=False), column="referred",
+        row=Q(responsible__isnull=False),
     ),
     Figure(
         "ended", _("Ended"),
         _("Closed or left without consideration in the period, and not reopened since."),
-        ANALYSIS, clock="closed_on", where=ENDED, column="ended",
+        ANALYSIS, clock="closed_on", where=ENDED, column="ended", row=Q(),
     ),
     Figure(
         "left", _("Left without consideration"),
         _("Ended in the period on a legal ground for leaving an appeal without consideration."),
         _("Law 1308-IVQ, article 8.1"), clock="closed_on", where=Q(status=Status.LEFT),
-        column="set_aside",
+        column="set_aside", row=Q(status=Status.LEFT), is_rare=True,
     ),
     Figure(
         "ended_late", _("Ended after the term"),
         _("Ended in the period later than the due moment."),
-        ANALYSIS, clock="closed_on", where=Q(is_late=True), column="late", more_is_better=False,
+        ANALYSIS, clock="closed_on", where=Q(is_late=True), column="late",
+        row=Q(is_late=True), is_rare=True, more_is_better=False,
     ),
     Figure(
         "on_time", _("Ended in time"),
         _("Ended not later than the due moment, of those ended in the period that had a term."),
         TERMS, clock="closed_on", measure=Measure.SHARE, where=Q(is_late=False),
-        of=Q(due_at__isnull=False), column="timed-late", of_column="timed", unit=Unit.PER_CENT,
+        of=Q(due_at__isnull=False), column="timed-late", of_column="timed", row=Q(is_late=False),
+        of_row=Q(due_at__isnull=False), unit=Unit.PER_CENT,
         empty="–", more_is_better=True,
     ),
     Figure(
@@ -89,7 +93,7 @@ declare(
             "From registration to the end, of those ended in the period and not answered at once:"
             " half took no longer. Calendar days to one tenth."
         ),
-        CHARTER, clock="closed_on", measure=Measure.MEDIAN, where=ENDED & LATER, value="took",
+        CHARTER, clock="closed_on", measure=Measure.MEDIAN, where=ENDED & LATER, row=LATER, value="took",
         divide=10, unit=Unit.DAYS, empty="–", more_is_better=False,
     ),
     Figure(
@@ -98,34 +102,34 @@ declare(
             "From registration to the end, of those ended in the period and not answered at once:"
             " nine of ten took no longer. Calendar days to one tenth."
         ),
-        CHARTER, clock="closed_on", measure=Measure.P90, where=ENDED & LATER, value="took",
+        CHARTER, clock="closed_on", measure=Measure.P90, where=ENDED & LATER, row=LATER, value="took",
         divide=10, unit=Unit.DAYS, empty="–", more_is_better=False,
     ),
     Figure(
         "extended", _("Term extended"),
         _("Registered in the period; their term was extended at least once."),
-        TERMS, where=Q(extensions__gt=0), column="extended", more_is_better=False,
+        TERMS, where=Q(extensions__gt=0), is_rare=True, column="extended", more_is_better=False,
     ),
     Figure(
         "returned", _("Returned by structures"),
         _("Registered in the period; a structure returned them at least once."),
-        CHARTER, where=Q(returns__gt=0), column="returned", more_is_better=False,
+        CHARTER, where=Q(returns__gt=0), is_rare=True, column="returned", more_is_better=False,
     ),
     Figure(
         "reworked", _("Sent back for rework"),
         _("Registered in the period; an answer was sent back to its structure at least once."),
-        CHARTER, where=Q(reworks__gt=0), column="reworked", more_is_better=False,
+        CHARTER, where=Q(reworks__gt=0), is_rare=True, column="reworked", more_is_better=False,
     ),
     Figure(
         "reopened", _("Reopened"),
         _("Registered in the period and reopened at least once after they had ended."),
-        CHARTER, where=Q(reopenings__gt=0), column="reopened", more_is_better=False,
+        CHARTER, where=Q(reopenings__gt=0), is_rare=True, column="reopened", more_is_better=False,
     ),
     Figure(
         "satisfaction", _("Satisfaction"),
         _("Mean of the applicants' ratings, 1 to 5, of the rated among those ended in the period."),
         _("Decision 50 of 25.02.2015"), clock="closed_on", measure=Measure.MEAN,
-        where=ENDED & Q(rating__isnull=False), value="rating", column="rated", of_column="rating",
+        where=ENDED & Q(rating__isnull=False), is_rare=True, value="rating", column="rated", of_column="rating",
         unit=Unit.POINTS, empty="–", more_is_better=True,
     ),
     Figure(

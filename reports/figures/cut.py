@@ -34,6 +34,11 @@ COLUMNS: dict[Grain, dict[str, str]] = {
         "region": "region_id", "channel": "channel", "language": "language",
     },
 }  # fmt: skip
+#: And in an appeal's own row, of any state; who closed it only the journal tells.
+OWN_ROW = {
+    **COLUMNS[Grain.LIVE], "operator": "registered_by_id", "outcome": "outcome_id",
+    "ground": "ground_id",
+}  # fmt: skip
 COLUMNS[Grain.OPEN] = COLUMNS[Grain.APPEAL]
 COLUMNS[Grain.NOTICE] = COLUMNS[Grain.APPEAL]
 
@@ -84,7 +89,10 @@ class Cut:
 
     def condition(self, grain: Grain) -> Q:
         """The cut over the rows of a grain."""
-        columns = COLUMNS[grain]
+        return self.over(COLUMNS[grain])
+
+    def over(self, columns: Mapping[str, str]) -> Q:
+        """The cut over rows whose columns are named so."""
         met = Q()
         for name, value in self.query().items():
             column = columns[name]

@@ -38,8 +38,15 @@ def opens(one: Figure, cut: Cut, period: Period | None, *, whole: bool = False) 
     if cut.exact:
         parts.append(write_exact(cut.exact))
     page = "figure-referrals" if one.grain is Grain.REFERRAL else "appeals"
-    query = {"figure": BETWEEN.join(parts), **cut.query()}
+    query = {"figure": BETWEEN.join(parts), **_order(one), **cut.query()}
     return f"{reverse(page)}?{urlencode(query, safe=BETWEEN + '=,.')}"
+
+
+def _order(one: Figure) -> dict[str, str]:
+    """In which order the list opens: the one in which what is counted lies together in an index."""
+    if one.grain is Grain.LIVE:
+        return {"tab": "open", "order": "due"}
+    return {"order": "closed"} if one.grain is Grain.APPEAL and one.clock == "closed_on" else {}
 
 
 def read_opened(text: str) -> Opened:

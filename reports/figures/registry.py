@@ -109,6 +109,11 @@ class Figure:
     clock: str = "registered_on"
     where: Condition = field(default_factory=Q)
     of: Q | None = None
+    #: The same told by the appeal's own row, where that tells it: `where`, and `of`.
+    row: Q | None = None
+    of_row: Q | None = None
+    #: So few appeals that they are looked up one by one, along an index of their own facts.
+    is_rare: bool = False
     #: What is measured, for medians and means; tenths are divided away.
     value: str = ""
     divide: int = 1

@@ -117,11 +117,6 @@ def parts(figure: Figure, period: Period | None, at: Moment) -> list[QuerySet]:
     return [open_until(at.day).filter(part) for part in open_since(at.day)]
 
 
-def keys(figure: Figure, rows: QuerySet) -> QuerySet:
-    """The appeals of the rows, for a list of appeals; a day has one stretch of an open appeal."""
-    return rows.values("pk" if figure.grain is Grain.LIVE else "appeal_id")
-
-
 def condition(figure: Figure, period: Period | None, at: Moment) -> Q:
     """Which of the taken are counted."""
     if figure.grain is Grain.NOTICE:

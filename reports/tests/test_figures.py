@@ -12,7 +12,7 @@ from appeals.kinds import Kind
 from appeals.models import Appeal, Ground, Outcome, Topic
 from callcenter.worktime import BAKU
 from reports.facts.filling import fill
-from reports.figures import registry
+from reports.figures import narrowing, registry
 from reports.figures.computing import Asked, read
 from reports.figures.cut import Cut
 from reports.figures.splitting import over_time, split
@@ -98,7 +98,10 @@ def lists_of(user, readings) -> None:
             assert rows_of(user, reading.of_url) == reading.of, reading.of_url
 
 
-def test_every_figure_equals_its_list(october, cast) -> None:
+@pytest.mark.parametrize("few", [narrowing.FEW, 0])
+def test_every_figure_equals_its_list(october, cast, monkeypatch, few: int) -> None:
+    """Whether its appeals are named one by one or the list is read in its own order."""
+    monkeypatch.setattr(narrowing, "FEW", few)
     fill()
     with time_machine.travel(at(20, month=11), tick=False):
         for reader in (cast.head, cast.manager, cast.operator, cast.aysel, cast.auditor):
