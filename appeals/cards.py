@@ -19,7 +19,8 @@ def known_numbers(applicant: Applicant, *, masked: bool) -> list[dict[str, Any]]
         {"label": "VÖEN", "value": mask_voen(applicant.voen) if masked else applicant.voen},
     ]
     found = [{**fact, "is_contact": False} for fact in found]
-    for contact in applicant.contacts.all():
+    contacts = getattr(applicant, "known_contacts", None)
+    for contact in applicant.contacts.all() if contacts is None else contacts:
         value = known_values(contact, masked=masked)
         label = str(contact.get_kind_display())
         found.append({"label": label, "value": value, "is_contact": True})

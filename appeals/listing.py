@@ -26,6 +26,7 @@ from appeals.paging import Asked, Page, asked_of, capped_all, page_of, told_coun
 from appeals.querysets import AppealQuerySet
 from appeals.search import LONGEST_QUERY, Finding, find, snippet, with_beginnings
 from appeals.worklists import WorkList, work_list
+from callcenter.kept import Kept
 from callcenter.templatetags.formats import az_date
 from people.models import Structure, User
 
@@ -43,6 +44,11 @@ def normal(data: Mapping[str, str]) -> dict[str, str]:
         if value:
             kept[name] = value[:most]
     return kept
+
+
+_own_columns = Kept(
+    lambda _fixed, user: ListColumns.objects.filter(user=user).values_list("codes", flat=True)
+)
 
 
 @dataclass
@@ -117,8 +123,8 @@ class Listing:
     def columns(self) -> list[Column]:
         codes = self.column_codes
         if not codes:
-            own = ListColumns.objects.filter(user=self.user).values_list("codes", flat=True).first()
-            codes = tuple(own or ())
+            own = _own_columns(user=self.user.pk)
+            codes = tuple(own[0] or ()) if own else ()
         return columns.chosen(self.user, codes)
 
     @property

@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.http import HttpRequest
 
 from appeals.models import Appeal
+from callcenter import prepared
 
 Data = Callable[[HttpRequest, Appeal], Mapping[str, Any] | None]
 
@@ -97,10 +98,10 @@ def _empty(asked: list[Panel], appeal: Appeal) -> list[Panel]:
     there = set(sure)
     if doubtful:
         values = [value for _panel, rows in doubtful for value in rows.values(appeal)]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(rows.sql() for _panel, rows in doubtful)}", values)
-            for (panel, _rows), is_there in zip(doubtful, cursor.fetchone(), strict=True):
-                if is_there:
-                    there.add(panel.template)
+        question = f"SELECT {', '.join(rows.sql() for _panel, rows in doubtful)}"
+        [answers] = prepared.rows(question, values)
+        for (panel, _rows), is_there in zip(doubtful, answers, strict=True):
+            if is_there:
+                there.add(panel.template)
     known = {panel.template for panel, _rows in named}
     return [panel for panel in asked if panel.template in known and panel.template not in there]

@@ -15,6 +15,7 @@ from people.models import Role
 from people.standing import standing_of
 
 if TYPE_CHECKING:
+    from appeals.models import Appeal
     from people.models import User
 
 #: What a row of any list shows, and no more.
@@ -92,33 +93,41 @@ class ApplicantQuerySet(models.QuerySet):
 class AttachmentQuerySet(models.QuerySet):
     """Sentences over files."""
 
-    def visible_to(self, user: User) -> AttachmentQuerySet:
+    def visible_to(self, user: User, within: Appeal | int | None = None) -> AttachmentQuerySet:
         """Files of the appeals one sees, for those who work on or check appeals; one's own of a
-        form not yet sent; and what a layer above shares. Management reads appeals, not files."""
+        form not yet sent; and what a layer above shares. Management reads appeals, not files.
+        `within`: only of this appeal, which was read under the user's rights already."""
         from appeals.models import Appeal
 
+        standing = standing_of(user)
+        if within is not None and standing.has(Role.SECTOR_HEAD, Role.AUDITOR, Role.OPERATOR):
+            return self.filter(appeal=within, removed_at__isnull=True)
         seen = Q(appeal__isnull=True, by=user)
-        if standing_of(user).has(Role.SECTOR_HEAD, Role.AUDITOR):
+        if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
             seen |= Q(appeal__isnull=False)
-        elif standing_of(user).has(Role.OPERATOR):
+        elif standing.has(Role.OPERATOR):
             seen |= Q(appeal__in=Appeal.objects.visible_to(user))
         for shared in shared_with(user):
             seen |= shared
-        return self.filter(seen, removed_at__isnull=True)
+        rows = self if within is None else self.filter(appeal=within)
+        return rows.filter(seen, removed_at__isnull=True)
 
 
 class _OfAppealQuerySet(models.QuerySet):
     """Rows that are seen by whoever receives or checks appeals and sees the appeal."""
 
-    def visible_to(self, user: User) -> Self:
-        """What stands in a notice, a letter or an opinion names the applicant: not for management."""
+    def visible_to(self, user: User, within: Appeal | int | None = None) -> Self:
+        """What stands in a notice, a letter or an opinion names the applicant: not for management.
+        `within`: only of this appeal, which was read under the user's rights already."""
         from appeals.models import Appeal
 
         standing = standing_of(user)
+        rows = self if within is None else self.filter(appeal=within)
         if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
-            return self
+            return rows
         if standing.has(Role.OPERATOR):
-            return self.filter(appeal__in=Appeal.objects.visible_to(user))
+            is_seen = within is not None
+            return rows if is_seen else rows.filter(appeal__in=Appeal.objects.visible_to(user))
         return self.none()
 
 

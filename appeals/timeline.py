@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -19,6 +20,7 @@ from appeals.filters import day_start
 from appeals.lifecycle import ACTIONS, STATUSES, Action, Status
 from appeals.mentions import with_names
 from appeals.models import Appeal, Applicant, Entry, Note
+from callcenter.kept import Kept
 from callcenter.templatetags.formats import az_datetime
 from callcenter.text import az_sort_key
 from people.models import User
@@ -108,16 +110,20 @@ class Stretch:
 
 def seen_entries(appeal: Appeal, user: User) -> QuerySet[Entry]:
     """Entries of a visible appeal; internal ones only for those inside."""
-    entries = Entry.objects.filter(appeal=appeal)
-    return entries if standing_of(user).has(*INSIDERS) else entries.filter(is_internal=False)
+    return _entries(appeal.pk, standing_of(user).has(*INSIDERS))
 
 
 def timeline(
     appeal: Appeal, user: User, asked: Asked | None = None, *, most: int = PAGE
 ) -> Stretch:
     """Entries newest first, a page of them however long the journal is."""
-    entries = (asked or Asked()).narrow(seen_entries(appeal, user)).order_by("-sequence")
-    rows = hide_unseen(list(entries[: most + 1]), user)
+    if asked is None or asked == Asked():
+        is_inside = standing_of(user).has(*INSIDERS)
+        found = _newest((is_inside, most + 1), appeal=appeal.pk)
+    else:
+        entries = asked.narrow(seen_entries(appeal, user)).order_by("-sequence")
+        found = list(entries[: most + 1])
+    rows = hide_unseen(found, user)
     goes_on, rows = (rows[most - 1].sequence if len(rows) > most else 0), rows[:most]
     internal = [row.pk for row in rows if row.is_internal]
     notes = dict(Note.objects.filter(entry__in=internal).values_list("entry_id", "text"))
@@ -139,6 +145,19 @@ def timeline(
     return Stretch(lines, goes_on)
 
 
+def _entries(appeal: int, is_inside: bool) -> QuerySet[Entry]:
+    entries = Entry.objects.filter(appeal=appeal)
+    return entries if is_inside else entries.filter(is_internal=False)
+
+
+_newest = Kept(lambda fixed, appeal: _entries(appeal, fixed[0]).order_by("-sequence")[: fixed[1]])
+_authors = Kept(
+    lambda is_inside, appeal: (
+        _entries(appeal, is_inside).order_by().values_list("actor_id", "actor_name").distinct()
+    )
+)
+
+
 def hide_unseen(rows: list[Entry], user: User) -> list[Entry]:
     """Entries that name another appeal by its number, without those the reader does not see."""
     telling = [row for row in rows if isinstance(row.changes.get("other"), list)]
@@ -155,7 +174,7 @@ def hide_unseen(rows: list[Entry], user: User) -> list[Entry]:
 
 def authors(appeal: Appeal, user: User) -> list[tuple[str, str]]:
     """Who wrote into the journal, for the choice of a person."""
-    rows = seen_entries(appeal, user).order_by().values_list("actor_id", "actor_name").distinct()
+    rows = _authors(standing_of(user).has(*INSIDERS), appeal=appeal.pk)
     found = {("system" if pk is None else str(pk)): name for pk, name in rows}
     if "system" in found:
         found["system"] = _("the system")
@@ -169,6 +188,7 @@ def _actor(row: Entry) -> str:
     return name
 
 
+@lru_cache(maxsize=256)
 def _field(name: str) -> models.Field | None:
     try:
         found = Appeal._meta.get_field(name.removesuffix("_id"))

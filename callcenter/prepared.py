@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from django.db import Error, connection
 
 #: Statements one connection keeps a plan of; the texts are few, one for each kind of reader.
-MOST = 64
+MOST = 128
 #: The plan is not there, or another of that name is.
 UNKNOWN = {"26000", "42P05"}
 _names: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
@@ -47,9 +47,10 @@ def _name(cursor: Any, sql: str, count: int) -> str:
     name = known.get(sql)
     if name is None:
         if len(known) >= MOST:
-            cursor.execute("DEALLOCATE ALL")
-            known.clear()
-        name = f"kept_{len(known)}"
+            name = known.pop(next(iter(known)))
+            cursor.execute(f"DEALLOCATE {name}")
+        else:
+            name = f"kept_{len(known)}"
         cursor.execute(f"PREPARE {name} AS {sql % tuple(f'${n}' for n in range(1, count + 1))}")
         known[sql] = name
     return name

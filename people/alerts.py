@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from callcenter import live
 from people.models import Alert, User
-from people.standing import MOST_UNREAD, Standing, standing_of
+from people.standing import MOST_UNREAD, Reader
 
 #: The bell counts no further; "99+".
 MOST_COUNTED = MOST_UNREAD
@@ -126,8 +125,9 @@ def unread_shown(user: User) -> int:
     abouts: tuple[str, ...] | None = getattr(user, "unread", None)
     if abouts is None:
         return unread_count(user)
-    reader = _Reader(user, user.pk, standing_of(user))
-    return _counted(reader, abouts, int(time.monotonic() // SEEN_FOR)) if abouts else 0
+    if not abouts:
+        return 0
+    return _counted(Reader.of(user), abouts, int(time.monotonic() // SEEN_FOR))
 
 
 def unread_count(user: User) -> int:
@@ -141,17 +141,8 @@ def unread_count(user: User) -> int:
     return sum(about in seen for about in abouts)
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """The same person with the same rights."""
-
-    user: User = field(compare=False)
-    pk: int
-    standing: Standing
-
-
 @lru_cache(maxsize=1024)
-def _counted(reader: _Reader, abouts: tuple[str, ...], _stretch_of_time: int) -> int:
+def _counted(reader: Reader, abouts: tuple[str, ...], _stretch_of_time: int) -> int:
     seen = _seen(reader.user, set(abouts))
     return sum(about in seen for about in abouts)
 

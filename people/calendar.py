@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db import connection
-
+from callcenter import prepared
 from callcenter.worktime import Calendar, Day
 from people.models import CalendarDay
 
 
 def working_calendar() -> Calendar:
     """The calendar in force; rebuilt when an administrator has changed a day."""
-    with connection.cursor() as cursor:
-        # Asked several times by many requests, hence not put together anew each time.
-        cursor.execute("SELECT version FROM people_calendarversion ORDER BY id LIMIT 1")
-        row = cursor.fetchone()
-    return _calendar(row[0] if row is not None else 0)
+    # Asked several times by many requests, hence not put together anew each time.
+    found = prepared.rows("SELECT version FROM people_calendarversion ORDER BY id LIMIT 1")
+    return _calendar(found[0][0] if found else 0)
 
 
 @lru_cache(maxsize=2)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from django.db import connection
-
+from callcenter import prepared
 from people.models import LegalNumber
 from people.models.legal import Certainty
 
 
 def text_setting(code: str, default: str) -> str:
     """The setting's text, or the default while the directory is not loaded."""
-    with connection.cursor() as cursor:
-        # Asked by most requests, hence not put together anew each time.
-        cursor.execute("SELECT value FROM people_legalnumber WHERE code = %s", [code])
-        row = cursor.fetchone()
-    return str(row[0]) if row is not None and row[0] else default
+    # Asked by most requests, hence not put together anew each time.
+    found = prepared.rows("SELECT value FROM people_legalnumber WHERE code = %s", [code])
+    return str(found[0][0]) if found and found[0][0] else default
 
 
 def number(code: str, default: int) -> int:

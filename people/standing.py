@@ -140,6 +140,20 @@ def _confined(standing: Standing, place: int) -> Standing:
     )
 
 
+@dataclass(frozen=True)
+class Reader:
+    """The same person with the same rights on the same day: what is kept for one is right for them."""
+
+    user: User = field(compare=False)
+    pk: int
+    standing: Standing
+    day: dt.date
+
+    @classmethod
+    def of(cls, user: User) -> Reader:
+        return cls(user, user.pk, standing_of(user), timezone.localdate())
+
+
 def holders(role: str, on: dt.date | None = None) -> list[User]:
     """Everyone who holds a role on the day, those who act for its holders included."""
     day = on or timezone.localdate()

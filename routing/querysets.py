@@ -107,10 +107,17 @@ def is_of_places(user: User, referral: Referral) -> bool:
 class ReferralQuerySet(models.QuerySet):
     """Sentences over referrals."""
 
-    def visible_to(self, user: User, *, among_many: bool = False) -> ReferralQuerySet:
+    def visible_to(
+        self, user: User, *, among_many: bool = False, within: Appeal | int | None = None
+    ) -> ReferralQuerySet:
         """The sector sees the referrals of the appeals it sees; a structure those sent to it,
-        but nobody what complains about them. `among_many`: the same rows, read for counting many."""
+        but nobody what complains about them. `among_many`: the same rows, read for counting many.
+        `within`: only of this appeal, which was read under the user's rights already."""
         standing = standing_of(user)
+        if within is not None:
+            readers = (Role.SECTOR_HEAD, Role.AUDITOR, Role.OPERATOR, Role.MANAGEMENT)
+            rows = self.filter(appeal=within)
+            return rows if standing.has(*readers) else rows.visible_to(user)
         if standing.has(Role.SECTOR_HEAD, Role.AUDITOR):
             return self
         seen = Q()

@@ -26,7 +26,9 @@ from appeals.panels import has_rows
 from appeals.policies import may
 from appeals.views.page import one
 from callcenter.errors import NotAllowed, RuleBroken
+from callcenter.kept import Kept
 from people.audit import audit
+from people.standing import Reader
 
 #: Nothing in a handed-out file may run or load anything; a PDF keeps its reader's own styles.
 LOCKED = "default-src 'none'; sandbox"
@@ -153,10 +155,15 @@ def file_detach(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
 FILES_PANEL = "appeals/_files_panel.html"
 
 
+_of_appeal = Kept(
+    lambda reader, appeal: Attachment.objects.visible_to(reader.user, appeal).order_by("id")
+)
+
+
 def files_panel(request: HttpRequest, found: Appeal) -> dict[str, object] | None:
     """Data of the appeal page's panel of files."""
-    rows = Attachment.objects.visible_to(request.user).filter(appeal=found).order_by("id")
-    files = list(rows) if has_rows(found, FILES_PANEL) else []
+    are_any = has_rows(found, FILES_PANEL)
+    files = _of_appeal(Reader.of(request.user), appeal=found.pk) if are_any else []
     may_add = may(request.user, Action.ATTACH, found)
     if not files and not may_add:
         return None

@@ -22,6 +22,7 @@ from appeals.models import Appeal, Watch
 from appeals.timeline import timeline
 from appeals.views.reading import one
 from callcenter.errors import NotAllowed
+from callcenter.kept import Kept
 from callcenter.text import az_fold
 from people.models import User
 
@@ -111,9 +112,16 @@ def appeal_watch(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
+_watching = Kept(
+    lambda _fixed, appeal: Watch.objects.filter(appeal=appeal).values_list("user_id", flat=True)[
+        :100
+    ]
+)
+
+
 def watch_of(request: HttpRequest, found: Appeal) -> dict[str, Any]:
     """Whether the reader watches, and how many do."""
-    people = list(Watch.objects.filter(appeal=found).values_list("user_id", flat=True)[:100])
+    people = _watching(appeal=found.pk)
     return {"appeal": found, "is_on": request.user.pk in people, "count": len(people)}
 
 

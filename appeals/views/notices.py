@@ -26,8 +26,10 @@ from appeals.postal import fault_words, tone_of
 from appeals.querysets import NoticeQuerySet
 from callcenter.errors import NotAllowed, RuleBroken
 from callcenter.identifiers import mask_phone
+from callcenter.kept import Kept
 from callcenter.paging import BadCursor, stretch
 from people.audit import audit
+from people.standing import Reader
 
 PAGE = 25
 ORDER = ("owed_at", "id")
@@ -164,16 +166,20 @@ def notice_numbers(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("notice", pk=pk)
 
 
+_of_appeal = Kept(
+    lambda reader, appeal: (
+        Notice.objects.visible_to(reader.user, appeal)
+        .select_related("letter")
+        .order_by("owed_at", "id")
+    )
+)
+
+
 def notices_panel(request: HttpRequest, appeal: Appeal) -> dict[str, object] | None:
     """Every notice of the appeal with its state; not for those who see no personal data."""
     if not shows_personal(request.user):
         return None
-    rows = list(
-        Notice.objects.visible_to(request.user)
-        .filter(appeal=appeal)
-        .select_related("letter")
-        .order_by("owed_at", "id")
-    )
+    rows = _of_appeal(Reader.of(request.user), appeal=appeal.pk)
     for row in rows:
         row.tone = "warn" if row.waits_for_a_person else tone_of(row.state)
         row.fault = fault_words(row.last_error)

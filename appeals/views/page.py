@@ -15,14 +15,17 @@ from appeals.actions.relations import about
 from appeals.cards import known_numbers
 from appeals.forms import STEP_FORMS
 from appeals.lifecycle import ACTIONS, Action, Status
-from appeals.models import Appeal, Applicant
+from appeals.models import Appeal, Applicant, Contact
 from appeals.panels import panels_of
 from appeals.policies import may, shows_personal, steps_for
 from appeals.views.journal import journal_of, watch_of
 from appeals.views.reading import one
 from callcenter.errors import NotAllowed
 from callcenter.identifiers import mask_phone
+from callcenter.kept import Kept
 from people.audit import audit
+from people.models import User
+from people.standing import Reader
 
 __all__ = ["appeal", "appeal_reveal", "one"]
 
@@ -47,8 +50,7 @@ def appeal_reveal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
     user = request.user
-    people = Applicant.objects.visible_to(user).prefetch_related("contacts")
-    applicant = people.filter(pk=found.applicant_id).first() if found.applicant_id else None
+    applicant = _applicant(user, found)
     steps = steps_for(user, found)
     extra = [Action.CORRECT] if may(user, Action.CORRECT, found) else []
     phone = mask_phone(found.caller_phone) if masked else found.caller_phone
@@ -74,6 +76,23 @@ def _page(request: HttpRequest, found: Appeal, *, masked: bool) -> HttpResponse:
         "panels": panels_of(request, found),
     }
     return render(request, "appeals/appeal.html", context)
+
+
+_person = Kept(
+    lambda reader, pk: Applicant.objects.visible_to(reader.user).filter(pk=pk).order_by()[:1]
+)
+_contacts = Kept(lambda _fixed, pk: Contact.objects.filter(applicant=pk))
+
+
+def _applicant(user: User, found: Appeal) -> Applicant | None:
+    """The applicant, where the reader sees applicants, with the numbers they are known by."""
+    pk = found.applicant_id
+    seen = _person(Reader.of(user), pk=pk) if pk else []
+    if not seen:
+        return None
+    applicant: Applicant = seen[0]
+    applicant.known_contacts = _contacts(pk=pk)
+    return applicant
 
 
 def _button(step: Action, found: Appeal) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from appeals.forms.saved import ViewChangeForm, ViewForm
 from appeals.listing import Listing
 from appeals.models import SavedView
 from callcenter.errors import NotAllowed, RuleBroken
+from callcenter.kept import Kept
 from people.models import User
+from people.standing import Reader
 
 #: Views of the menu; milliseconds one count may take before the menu does without it.
 LISTED = 24
@@ -30,10 +32,19 @@ NAMED = ("owner__first_name", "owner__last_name", "owner__username")
 QUERY_CANCELLED = "57014"
 
 
+_named = Kept(
+    lambda reader: (
+        SavedView.objects.visible_to(reader.user)
+        .select_related("owner")
+        .order_by("name", "id")
+        .only("name", "query", "columns", "order", *NAMED)
+    )
+)
+
+
 def menu(user: User, current: SavedView | None = None) -> list[dict[str, Any]]:
     """One's own views, then those shared by others, by name."""
-    seen = SavedView.objects.visible_to(user).select_related("owner").order_by("name", "id")
-    rows = list(seen.only("name", "query", "columns", "order", *NAMED))
+    rows = _named(Reader.of(user))
     rows.sort(key=lambda row: row.owner_id != user.pk)
     shown = rows[:LISTED]
     if current is not None and current not in shown:

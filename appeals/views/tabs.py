@@ -8,7 +8,6 @@ rights on the same day; so is the database's plan of it. The counts themselves a
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -22,8 +21,7 @@ from appeals.listing import Listing
 from appeals.models import Appeal
 from appeals.paging import Asked, Page, asked_of, capped_all
 from appeals.worklists import BY_CODE, WORK_LISTS
-from people.models import User
-from people.standing import Standing, standing_of
+from people.standing import Reader, standing_of
 
 DRAFTS = "drafts"
 COUNTED = [tab for tab in WORK_LISTS if tab.is_counted]
@@ -31,18 +29,8 @@ COUNTED = [tab for tab in WORK_LISTS if tab.is_counted]
 MOST_KEPT = 512
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Whom a kept question is about: the same person with the same rights on the same day."""
-
-    user: User = field(compare=False)
-    pk: int
-    standing: Standing
-    day: dt.date
-
-
 @lru_cache(maxsize=MOST_KEPT)
-def _questions(reader: _Reader) -> dict[str, Asked]:
+def _questions(reader: Reader) -> dict[str, Asked]:
     """What each work list counts, by its code, and the drafts."""
     seen = Appeal.objects.visible_to(reader.user)
     lists = {tab.code: asked_of(tab.rows(seen, reader.user)) for tab in WORK_LISTS}
@@ -52,7 +40,7 @@ def _questions(reader: _Reader) -> dict[str, Asked]:
 def tabs_and_count(listing: Listing, page: Page) -> tuple[list[dict[str, Any]], str]:
     """The tabs with their counts, and how many rows the list itself has."""
     user, own = listing.user, listing.tab.code
-    reader = _Reader(user, user.pk, standing_of(user), timezone.localdate())
+    reader = Reader.of(user)
     told = listing.told_count(page)
     codes = [tab.code for tab in COUNTED]
     if told is None and listing.is_whole and own not in codes:
@@ -65,7 +53,7 @@ def tabs_and_count(listing: Listing, page: Page) -> tuple[list[dict[str, Any]], 
     return _tabs(listing, by_code, drafts), told
 
 
-def _asked_now(reader: _Reader, code: str) -> Asked:
+def _asked_now(reader: Reader, code: str) -> Asked:
     """The kept question; one about this moment compares with it, and with no other time."""
     sql, values = _questions(reader)[code]
     if not BY_CODE[code].is_momentary:

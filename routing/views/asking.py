@@ -19,6 +19,8 @@ from appeals.models import Appeal, Attachment
 from appeals.panels import has_rows
 from appeals.policies import may as may_appeal
 from callcenter.errors import NotAllowed, RuleBroken
+from callcenter.kept import Kept
+from people.standing import Reader
 from routing import actions
 from routing.competence import competent_for
 from routing.forms.asking import ConsultForm, ReplyForm
@@ -41,22 +43,26 @@ def seen_appeal(request: HttpRequest, pk: int) -> Appeal:
     return get_object_or_404(rows.defer("searched", "search"), pk=pk)
 
 
-def referrals_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | None:
-    """Data of the appeal page's panel: what went out, where it stands, what came back."""
-    sent = (
-        Referral.objects.visible_to(request.user)
-        .filter(appeal=found)
+_sent = Kept(
+    lambda reader, appeal: (
+        Referral.objects.visible_to(reader.user, within=appeal)
         .select_related("structure", "executor", "belongs_to", "clock")
         .order_by("-sent_at", "-id")[:50]
     )
-    rows = list(sent) if has_rows(found, REFERRALS_PANEL) else []
+)
+
+
+def referrals_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | None:
+    """Data of the appeal page's panel: what went out, where it stands, what came back."""
+    is_sent = has_rows(found, REFERRALS_PANEL)
+    rows = _sent(Reader.of(request.user), appeal=found.pk) if is_sent else []
     asks = may_appeal(request.user, Action.REFERRAL_STEP, found) and found.is_open
     if not rows and not asks:
         return None
     files: dict[int, list[Attachment]] = {}
     answered = [row.pk for row in rows if row.status in CONTRIBUTED]
     if answered:
-        kept = Attachment.objects.visible_to(request.user).filter(referral_ref__in=answered)
+        kept = Attachment.objects.visible_to(request.user, found).filter(referral_ref__in=answered)
         for file in kept.order_by("id"):
             files.setdefault(file.referral_ref or 0, []).append(file)
     for row in rows:
