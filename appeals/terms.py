@@ -5,22 +5,37 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from appeals.kinds import InquirySort
 from appeals.models import Appeal, Clock, ClockSegment, Extension, TermRule
+from callcenter.kept import Kept
 from callcenter.worktime import Calendar, Segment, Term, due_with_segments
 from people.calendar import working_calendar
 
 
 def rule_for(appeal: Appeal, on: dt.date) -> TermRule | None:
     """The rule in force for the appeal's kind; a question answered in the call has none."""
-    rules = TermRule.objects.on(on).filter(kind=appeal.kind, step=TermRule.Step.ANSWER)
-    fitting = rules.filter(inquiry_sort=appeal.inquiry_sort, needs_study=appeal.needs_study)
-    return (
-        fitting.first()
-        or rules.filter(inquiry_sort=InquirySort.ORDINARY).order_by("needs_study").first()
+    found = _fitting((on, bool(appeal.needs_study)), kind=appeal.kind, sort=appeal.inquiry_sort)
+    found = found or _ordinary(on, kind=appeal.kind)
+    return found[0] if found else None
+
+
+def _rules(on: dt.date, kind: str) -> QuerySet[TermRule]:
+    return TermRule.objects.on(on).filter(kind=kind, step=TermRule.Step.ANSWER)
+
+
+_fitting = Kept(
+    lambda fixed, kind, sort: _rules(fixed[0], kind).filter(
+        inquiry_sort=sort, needs_study=fixed[1]
+    )[:1]
+)
+_ordinary = Kept(
+    lambda on, kind: (
+        _rules(on, kind).filter(inquiry_sort=InquirySort.ORDINARY).order_by("needs_study")[:1]
     )
+)
 
 
 def expected(appeal: Appeal, *, at: dt.datetime) -> tuple[TermRule, dt.datetime] | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals import actions
 from appeals.actions.intake import Intake
 from appeals.forms.base import add_broken, words
-from appeals.forms.choices import named
+from appeals.forms.choices import named, state_of
 from appeals.forms.people_lines import lines_of
 from appeals.forms.topics import PREFIX, TopicField, question_fields
 from appeals.kinds import Channel, InquirySort, Kind, Language
@@ -133,6 +133,10 @@ class IntakeForm(SentOnce):
             first = "topic" if known else "caller_phone"
             self.fields[first].widget.attrs["autofocus"] = True
         self.fields.update(question_fields(self._topic()))
+
+    def begins(self) -> None:
+        """Nothing is filled in yet: it looks the same for everybody while the directory is the same."""
+        self.kept_as = (timezone.localdate(), state_of(Topic, Structure, Region, Outcome))
 
     def _topic(self) -> Topic | None:
         given = self["topic"].value()

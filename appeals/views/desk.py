@@ -24,11 +24,24 @@ from appeals.models import Appeal, Applicant, Attachment, Draft, Outcome
 from appeals.search import LONGEST_QUERY, find_applicants
 from appeals.views.drafts import put_back, unfinished
 from appeals.views.typing import expected_term, who_context
+from callcenter.kept import Kept
+from people.standing import Reader
 
 #: Appeals beside the intake form.
 BESIDE = 8
 #: What one contact keeps for its next matter.
 KEPT = ("caller_phone", "channel", "language", "visit")
+
+_outcome = Kept(lambda _fixed, code: Outcome.objects.filter(code=code)[:1])
+_mine = Kept(
+    lambda reader, owner: (
+        Appeal.objects.visible_to(reader.user)
+        .open()
+        .filter(owner=owner)
+        .for_list()
+        .order_by("due_at", "id")[:BESIDE]
+    )
+)
 
 
 @only(DESK)
@@ -60,12 +73,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _new_form(request: HttpRequest) -> IntakeForm:
     """An empty form, the draft that is taken up, or the next matter of the same contact."""
-    initial: dict[str, Any] = {
+    begun: dict[str, Any] = {
         "kind": Kind.QUESTION,
-        "outcome": Outcome.objects.filter(code=USUAL_OUTCOME).first(),
+        "outcome": next(iter(_outcome(code=USUAL_OUTCOME)), None),
         "client_id": uuid.uuid4(),
         "visit": uuid.uuid4(),
     }
+    initial = dict(begun)
     before = request.GET.get("after", "")
     if before.isdigit():
         seen = Appeal.objects.visible_to(request.user).filter(pk=int(before[:18]))
@@ -79,6 +93,8 @@ def _new_form(request: HttpRequest) -> IntakeForm:
     if isinstance(draft, Draft):
         form = IntakeForm(initial=initial | _flat(draft.values), user=request.user)
         put_back(form, draft)
+    elif set(initial) == set(begun):
+        form.begins()
     return form
 
 
@@ -111,14 +127,13 @@ def _as_typed(request: HttpRequest) -> dict[str, Any]:
 
 def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
     client_id = _uuid(form["client_id"].value())
-    files = Attachment.objects.visible_to(request.user).filter(
-        draft_id=client_id, appeal__isnull=True
-    )
+    # Of an id made for this page nothing can be there yet.
+    is_new = not form.is_bound and not request.GET.get("draft")
     context = {
         "form": form,
         "client_id": client_id,
-        "autosave_at": _autosaved(form, client_id),
-        "files": list(files),
+        "autosave_at": "" if is_new else _autosaved(form, client_id),
+        "files": [] if is_new else _files(request, client_id),
         "largest": largest_megabytes(),
         "term": expected_term(form),
         **_who(request, form),
@@ -127,12 +142,16 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
     return render(request, "appeals/desk.html", context, status=422 if form.errors else 200)
 
 
+def _files(request: HttpRequest, client_id: uuid.UUID) -> list[Attachment]:
+    rows = Attachment.objects.visible_to(request.user)
+    return list(rows.filter(draft_id=client_id, appeal__isnull=True))
+
+
 def _beside(request: HttpRequest, client_id: uuid.UUID) -> dict[str, Any]:
     """The right column: unfinished work and what this operator has open."""
-    mine = Appeal.objects.visible_to(request.user).open().filter(owner=request.user)
     return {
         "lines": unfinished(request.user, but=client_id),
-        "mine": mine.for_list().order_by("due_at", "id")[:BESIDE],
+        "mine": _mine(Reader.of(request.user), owner=request.user.pk),
     }
 
 

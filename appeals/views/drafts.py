@@ -21,7 +21,9 @@ from appeals.lifecycle import ACTIONS
 from appeals.models import Appeal, Draft, Topic
 from callcenter.errors import RuleBroken
 from callcenter.identifiers import mask_phone, phone
+from callcenter.kept import Kept
 from people.models import User
+from people.standing import Reader
 
 INTAKE = "intake"
 #: Drafts listed at once, and how much of a text stands in a line.
@@ -72,9 +74,12 @@ def drafts(request: HttpRequest) -> HttpResponse:
     return render(request, page, {"lines": unfinished(request.user)})
 
 
+_newest = Kept(lambda reader: drafts_of(reader.user)[: LISTED + 1])
+
+
 def unfinished(user: User, *, but: uuid.UUID | None = None) -> list[Line]:
     """What this person began and did not send, newest first."""
-    rows = [row for row in drafts_of(user)[: LISTED + 1] if row.client_id != but][:LISTED]
+    rows = [row for row in _newest(Reader.of(user)) if row.client_id != but][:LISTED]
     appeal_ids = [pk for row in rows if (pk := _pk(row.about))]
     topic_ids = [key for row in rows if (key := _value(row, "topic")).isdigit()]
     appeals: dict[str, Appeal] = {}

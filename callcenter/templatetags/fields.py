@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
+#: Fields drawn of a sort of form in a language, with what they depend on.
+_kept: dict[Hashable, tuple[Hashable, dict[Hashable, SafeString]]] = {}
 
 
 @register.simple_tag
@@ -19,8 +23,26 @@ def drawn_field(
 ) -> SafeString:
     """Label, widget, hint and errors; a group of choices has a legend, a box stands before its words.
 
-    Written here and not as a template: a form of thirty fields asked it two thousand questions.
+    Written here and not as a template: a form of thirty fields asked it two thousand questions. A form
+    that says what its fields depend on while nothing is filled in (`kept_as`) has them drawn once.
     """
+    kept_as: Hashable = getattr(field.form, "kept_as", None)
+    if kept_as is None:
+        return _field(field, label, hint, key, quiet, more, attrs)
+    sort = (type(field.form), get_language())
+    known, drawn = _kept.get(sort, (None, {}))
+    if known != kept_as:
+        drawn = {}
+        _kept[sort] = (kept_as, drawn)
+    asked = (field.name, str(label), str(hint), str(key), bool(quiet), str(more), str(attrs))
+    if asked not in drawn:
+        drawn[asked] = _field(field, label, hint, key, quiet, more, attrs)
+    return drawn[asked]
+
+
+def _field(
+    field: BoundField, label: Any, hint: Any, key: str, quiet: Any, more: Any, attrs: Any
+) -> SafeString:
     is_group = bool(field.use_fieldset)
     sort = getattr(field.field.widget, "input_type", None)
     is_box = sort == "checkbox" and not is_group
