@@ -16,19 +16,21 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from appeals import columns
 from appeals.columns import Column
 from appeals.filters import LONGEST_FIGURE, AppealFilter
 from appeals.models import Appeal, ListColumns, SavedView
-from appeals.paging import Asked, Page, asked_of, capped_all, page_of, told_count
+from appeals.paging import Asked, Known, Page, asked_of, capped_all, page_of, told_count
 from appeals.querysets import AppealQuerySet
 from appeals.search import LONGEST_QUERY, Finding, find, snippet, with_beginnings
 from appeals.worklists import WorkList, work_list
 from callcenter.kept import Kept
 from callcenter.templatetags.formats import az_date
 from people.models import Structure, User
+from people.standing import Reader
 
 #: Parameters that cut a list; where in it one stands, and how it looks, are none of them.
 CUTS = ("tab", "q", "figure", *AppealFilter.base_filters)
@@ -141,13 +143,29 @@ class Listing:
         order = self.tab.ordered(self.order_code)
         is_plain = not self.is_cut and self.tab.is_plain
         if is_plain and self.finding is None:
-            page = page_of(self._joined(self.rows), order, after, before)
+            rows = self._joined_rows if self._known_as else self._joined_rows()
+            page = page_of(rows, order, after, before, known_as=self._known_as)
         else:
-            page = page_of(self.rows, order, after, before, self.finding, drawn=self._joined)
+            asked = (lambda: self.rows) if self._known_as else self.rows
+            page = page_of(
+                asked, order, after, before, self.finding,
+                drawn=self._joined, known_as=self._known_as,
+            )  # fmt: skip
         if self.finding is not None:
             for row in page.rows:
                 row.snippet = snippet([row.beginning, row.answer_beginning], self.finding.marked)
         return page
+
+    def _joined_rows(self) -> QuerySet:
+        return self._joined(self.rows)
+
+    @cached_property
+    def _known_as(self) -> Known | None:
+        """The name of a list that asks the same each time: one reader's whole list, not of this moment."""
+        if not self.is_whole or self.tab.is_momentary:
+            return None
+        codes = tuple(column.code for column in self.columns)
+        return Known((Reader.of(self.user), self.tab.code, codes, get_language()), Appeal)
 
     def _joined(self, rows: QuerySet) -> QuerySet:
         """The rows with all that the page shows of them."""

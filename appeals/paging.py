@@ -6,17 +6,19 @@ A list searched by words is read as `appeals.search.reading` says.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from appeals.search import Finding, by_index, in_order, is_common
 from callcenter import prepared
+from callcenter.kept import Among, Kept
 
 #: Rows of one page.
 PAGE = 25
@@ -46,8 +48,16 @@ class _Cursor:
     pk: int
 
 
+@dataclass(frozen=True)
+class Known:
+    """The name of rows that are the same question each time; they are only put together when it is new."""
+
+    name: Hashable
+    model: type[Model]
+
+
 def page_of(
-    rows: QuerySet,
+    rows: QuerySet | Callable[[], QuerySet],
     order: tuple[str, ...],
     after: str = "",
     before: str = "",
@@ -55,17 +65,20 @@ def page_of(
     size: int | None = None,
     *,
     drawn: Joining | None = None,
+    known_as: Known | None = None,
 ) -> Page:
     """The page behind or before a cursor, `PAGE` rows unless told. A broken cursor is the start.
 
     `drawn` says what the rows of a page bring with them; where it is given, the page's keys are found
     before anything is joined to them, from an index alone where one covers what the list is cut by.
+    The question of rows that are `known_as` is kept; they may be given as what puts them together.
     """
     size = size or PAGE
     column, descending = order[0].lstrip("-"), order[0].startswith("-")
     cursor = _read(before or after)
     backwards = bool(before) and cursor is not None
-    found = _stretch(rows, column, descending, cursor, backwards, size + 1, finding, drawn)
+    list_ = _List(known_as, rows, column, descending != backwards, size + 1, finding, drawn)
+    found = _stretch(list_, cursor, backwards)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -131,36 +144,75 @@ def _words(count: int) -> str:
     return "1 000+" if count > MOST_COUNTED else str(count)
 
 
-def _stretch(
-    rows: QuerySet,
-    column: str,
-    descending: bool,
-    cursor: _Cursor | None,
-    backwards: bool,
-    most: int,
-    finding: Finding | None,
-    drawn: Joining | None,
-) -> list[Any]:
+@dataclass(frozen=True)
+class _List:
+    """Rows in an order, so many of them, and how they are found."""
+
+    known_as: Known | None
+    rows: QuerySet | Callable[[], QuerySet]
+    column: str
+    falling: bool
+    most: int
+    finding: Finding | None
+    drawn: Joining | None
+
+    def is_null(self) -> bool:
+        model = self.known_as.model if self.known_as else self.all().model
+        return bool(model._meta.get_field(self.column).null)
+
+    def all(self) -> QuerySet:
+        return self.rows() if callable(self.rows) else self.rows
+
+
+def _stretch(list_: _List, cursor: _Cursor | None, backwards: bool) -> list[Any]:
     """Rows with a value first, in its order, then those without one, by key; or the same backwards."""
-    parts = [False, True] if rows.model._meta.get_field(column).null else [False]
+    parts = [False, True] if list_.is_null() else [False]
+    is_whole = len(parts) == 1 and cursor is None
     if backwards:
         parts.reverse()
     if cursor is not None and (cursor.at is None) in parts:
         parts = parts[parts.index(cursor.at is None) :]
-    falling = descending != backwards
     found: list[Any] = []
     for is_empty in parts:
-        part = rows
-        if len(parts) > 1 or is_empty or cursor is not None:
-            part = part.filter(**{f"{column}__isnull": is_empty})
-        if cursor is not None and (cursor.at is None) == is_empty:
-            part = part.filter(_beyond(column, cursor, falling))
-        order = ["id"] if is_empty else [column, "id"]
-        signed = [f"-{name}" if falling else name for name in order]
-        found += _fetch(part, signed, most - len(found), finding, drawn)
-        if len(found) >= most:
+        since = cursor if cursor is not None and (cursor.at is None) == is_empty else None
+        if list_.known_as is None:
+            most = list_.most - len(found)
+            found += _fetch(*_part(list_, is_empty, is_whole, since), most, list_)
+        else:
+            given = {} if since is None else {"at": since.at, "pk": since.pk}
+            given = {name: value for name, value in given.items() if value is not None}
+            asked = (list_.known_as, list_.column, list_.falling, is_empty, is_whole, list_.most)
+            found += _kept((*asked, *given), partial(_ask, list_, is_empty, is_whole), **given)
+        if len(found) >= list_.most:
             break
-    return found
+    return found[: list_.most]
+
+
+def _part(
+    list_: _List, is_empty: bool, is_whole: bool, cursor: _Cursor | None
+) -> tuple[QuerySet, list[str]]:
+    """The rows with a value, or those without one, behind the cursor; and their order."""
+    part = list_.all()
+    if not is_whole:
+        part = part.filter(**{f"{list_.column}__isnull": is_empty})
+    if cursor is not None:
+        part = part.filter(_beyond(list_.column, cursor, list_.falling))
+    order = ["id"] if is_empty else [list_.column, "id"]
+    return part, [f"-{name}" if list_.falling else name for name in order]
+
+
+def _ask(
+    list_: _List,
+    is_empty: bool,
+    is_whole: bool,
+    at: dt.datetime | None = None,
+    pk: int | None = None,
+) -> QuerySet:
+    part, order = _part(list_, is_empty, is_whole, None if pk is None else _Cursor(at, pk))
+    return _first(part, order, list_.most, list_.drawn)
+
+
+_kept = Kept(is_planned_once=False)
 
 
 def _beyond(column: str, cursor: _Cursor, falling: bool) -> Q:
@@ -172,28 +224,23 @@ def _beyond(column: str, cursor: _Cursor, falling: bool) -> Q:
     return rest & Q(**{f"{column}__{sign}e": at})
 
 
-def _fetch(
-    part: QuerySet, order: list[str], most: int, finding: Finding | None, drawn: Joining | None
-) -> list[Any]:
-    if finding is None and drawn is None:
-        return list(part.order_by(*order)[:most])
-    if finding is None and drawn is not None:
-        keys = ArraySubquery(part.order_by(*order).values("pk")[:most])
-        rows = part.model._default_manager.filter(_Among(F("pk"), keys))
-        return list(drawn(rows).order_by(*order))
-    if finding is None or finding.is_nothing:
+def _first(part: QuerySet, order: list[str], most: int, drawn: Joining | None) -> QuerySet:
+    if drawn is None:
+        return part.order_by(*order)[:most]
+    # The keys are found once, then each row is looked up by its key.
+    keys = ArraySubquery(part.order_by(*order).values("pk")[:most])
+    return drawn(part.model._default_manager.filter(Among("pk", keys))).order_by(*order)
+
+
+def _fetch(part: QuerySet, order: list[str], most: int, list_: _List) -> list[Any]:
+    finding, drawn = list_.finding, list_.drawn
+    if finding is None:
+        return list(_first(part, order, most, drawn))
+    if finding.is_nothing:
         return []
     found = _keys(part, order, most, finding)
     by_key = part.in_bulk(found) if drawn is None else drawn(part).in_bulk(found)
     return [by_key[key] for key in found if key in by_key]
-
-
-class _Among(Func):
-    """`key = ANY (array)`: the keys are found once, then each row is looked up by its key."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY ("
-    output_field = BooleanField()
 
 
 def _keys(part: QuerySet, order: list[str], most: int, finding: Finding) -> list[int]:

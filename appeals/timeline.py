@@ -20,7 +20,7 @@ from appeals.filters import day_start
 from appeals.lifecycle import ACTIONS, STATUSES, Action, Status
 from appeals.mentions import with_names
 from appeals.models import Appeal, Applicant, Entry, Note
-from callcenter.kept import Kept
+from callcenter.kept import Among, Kept
 from callcenter.templatetags.formats import az_datetime
 from callcenter.text import az_sort_key
 from people.models import User
@@ -126,7 +126,7 @@ def timeline(
     rows = hide_unseen(found, user)
     goes_on, rows = (rows[most - 1].sequence if len(rows) > most else 0), rows[:most]
     internal = [row.pk for row in rows if row.is_internal]
-    notes = dict(Note.objects.filter(entry__in=internal).values_list("entry_id", "text"))
+    notes = dict(_notes(entries=internal)) if internal else {}
     named = with_names(notes.values())
     names = _names(rows, user)
     lines = [
@@ -156,6 +156,14 @@ _authors = Kept(
         _entries(appeal, is_inside).order_by().values_list("actor_id", "actor_name").distinct()
     )
 )
+
+
+_notes = Kept(
+    lambda _fixed, entries: Note.objects.filter(Among("entry_id", entries)).values_list(
+        "entry_id", "text"
+    )
+)
+_pointed_at = Kept(lambda model, keys: model._default_manager.filter(Among("pk", keys)))
 
 
 def hide_unseen(rows: list[Entry], user: User) -> list[Entry]:
@@ -204,17 +212,18 @@ def _names(rows: Iterable[Entry], user: User) -> dict[tuple[str, object], str]:
         for name, change in row.changes.items():
             if name.endswith("_id") and isinstance(change, list):
                 keys.setdefault(name, set()).update(key for key in change if key)
-    by_model: dict[type[models.Model], set[object]] = {}
+    by_model: dict[type[models.Model], set[Any]] = {}
     for name, wanted in keys.items():
         field = _field(name)
         if field is not None and field.related_model is not None:
             by_model.setdefault(field.related_model, set()).update(wanted)
     found: dict[type[models.Model], dict[object, str]] = {}
     for model, wanted in by_model.items():
-        queryset = model._default_manager.filter(pk__in=wanted)
         if model in (Appeal, Applicant):
-            queryset = queryset.visible_to(user)
-        found[model] = {row.pk: str(row) for row in queryset}
+            named = model._default_manager.filter(pk__in=wanted).visible_to(user)
+        else:
+            named = _pointed_at(model, keys=[key for key in wanted if isinstance(key, int)])
+        found[model] = {row.pk: str(row) for row in named}
     return {
         (name, key): found.get(_field(name).related_model, {}).get(key, f"#{key}")
         for name, wanted in keys.items()

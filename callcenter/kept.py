@@ -15,9 +15,18 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Expression,
+    F,
+    Func,
+    QuerySet,
+    Value,
+)
 from django.db.models.query import ModelIterable, get_related_populators
 
 from callcenter import prepared
@@ -29,21 +38,46 @@ LARGEST = 2**63 - 1
 EPOCH = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 
+class Among(Func):
+    """`column = ANY (keys)`: any number of keys is one value of the question."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+    def __init__(self, column: str, keys: list[int] | Expression, **more: Any) -> None:
+        if isinstance(keys, list):
+            keys = Value(keys, output_field=ArrayField(BigIntegerField()))
+        super().__init__(F(column) if isinstance(column, str) else column, keys, **more)
+
+
 class Kept:
     """One sort of question; called, it gives the rows as the query set would."""
 
-    def __init__(self, ask: Callable[..., QuerySet]) -> None:
-        self.ask = ask
+    def __init__(
+        self, ask: Callable[..., QuerySet] | None = None, *, is_planned_once: bool = True
+    ) -> None:
+        """`is_planned_once`: one way to the rows is right for all values, as with keys. A list of a person
+        with a thousand rows and one of a person with none are found in different ways."""
+        self.ask, self.is_planned_once = ask, is_planned_once
         self._known: dict[Hashable, _Question] = {}
 
-    def __call__(self, fixed: Hashable = None, **values: int | str | dt.datetime) -> list[Any]:
+    def __call__(
+        self,
+        fixed: Hashable = None,
+        ask: Callable[..., QuerySet] | None = None,
+        /,
+        **values: int | str | dt.datetime | list[int],
+    ) -> list[Any]:
+        """`ask`, given here, is called without `fixed` when the question is new, and not kept itself."""
         question = self._known.get(fixed)
         if question is None:
             if len(self._known) >= MOST:
                 self._known.clear()
             marks = {name: _mark(n, value) for n, (name, value) in enumerate(values.items())}
-            question = self._known[fixed] = _Question(self.ask(fixed, **marks), marks)
-        return question.rows(values)
+            asked = ask(**marks) if ask is not None else self.ask(fixed, **marks)
+            question = self._known[fixed] = _Question(asked, marks)
+        return question.rows(values, prepared.rows if self.is_planned_once else prepared.plainly)
 
 
 class _Question:
@@ -58,12 +92,12 @@ class _Question:
             self.sql, given = compiler.as_sql()
         except EmptyResultSet:
             return
-        names = {mark: name for name, mark in marks.items()}
+        names = {_known(mark): name for name, mark in marks.items()}
         self.given: list[Any] = list(given)
         self.places = [
-            (at, names[value])
+            (at, names[known])
             for at, value in enumerate(given)
-            if isinstance(value, Hashable) and value in names
+            if (known := _known(value)) in names
         ]
         if {name for _at, name in self.places} != set(marks):
             raise ValueError("a kept question does not ask for every value it is given")
@@ -82,13 +116,13 @@ class _Question:
         self.related = get_related_populators(compiler.klass_info, compiler.select, self.db)
         self.annotated = list(compiler.annotation_col_map.items())
 
-    def rows(self, values: dict[str, Any]) -> list[Any]:
+    def rows(self, values: dict[str, Any], read: Callable[..., list[Any]]) -> list[Any]:
         if not self.sql or any(isinstance(one, int) and one > LARGEST for one in values.values()):
             return []
         given = self.given.copy()
         for at, name in self.places:
             given[at] = values[name]
-        found: Iterable[Sequence[Any]] = prepared.rows(self.sql, given)
+        found: Iterable[Sequence[Any]] = read(self.sql, given)
         if self.converters:
             found = self._converted(found)
         if self.is_flat:
@@ -111,10 +145,18 @@ class _Question:
         return made
 
 
+def _known(value: Any) -> Hashable:
+    if isinstance(value, list):
+        return tuple(value)
+    return value if isinstance(value, Hashable) else None
+
+
 def _mark(n: int, value: object) -> Any:
     """A value of the same sort that stands nowhere else in a question."""
     if isinstance(value, dt.datetime):
         return EPOCH + dt.timedelta(microseconds=n + 1)
+    if isinstance(value, list):
+        return [2_147_000_000 + n]
     if isinstance(value, int):
         return 2_147_000_000 + n
     return f"\u2063{n}\u2063"

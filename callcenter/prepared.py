@@ -25,15 +25,21 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
     In a transaction, which a missing plan would break, it is asked as it stands.
     """
-    with connection.cursor() as cursor:
-        if not connection.in_atomic_block:
-            try:
+    if not connection.in_atomic_block:
+        try:
+            with connection.cursor() as cursor:
                 cursor.execute(f"EXECUTE {_name(cursor, sql, len(values))}{_given(values)}", values)
                 return list(cursor.fetchall())
-            except Error as error:
-                if getattr(error.__cause__, "pgcode", "") not in UNKNOWN:
-                    raise
-                _names.pop(connection.connection, None)
+        except Error as error:
+            if getattr(error.__cause__, "pgcode", "") not in UNKNOWN:
+                raise
+            _names.pop(connection.connection, None)
+    return plainly(sql, values)
+
+
+def plainly(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """What the statement answers, planned for these very values."""
+    with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
 

@@ -14,6 +14,7 @@ from appeals.forms.base import StepForm, words
 from appeals.kinds import NoticeReason
 from appeals.models import Appeal, Rating
 from callcenter.forms import Choices, Segments
+from callcenter.kept import Kept
 from people.legal import number
 
 #: From the worst to the best; the number is part of the words, so that nobody mistakes the end.
@@ -23,6 +24,13 @@ SCORES = (
     (3, _("3, so-so")),
     (4, _("4, good")),
     (5, _("5, very good")),
+)
+
+
+_last_given = Kept(
+    lambda _fixed, appeal: (
+        Rating.objects.filter(appeal=appeal).order_by("-id").values_list("given_at", flat=True)[:1]
+    )
 )
 
 
@@ -65,10 +73,10 @@ class RateForm(_Reasoned, StepForm):
     @classmethod
     def is_offered(cls, appeal: Appeal) -> bool:
         """Not once the last ending was rated."""
-        last = Rating.objects.filter(appeal=appeal).order_by("-id").first()
-        if last is None or last.given_at is None:
+        given = next(iter(_last_given(appeal=appeal.pk)), None)
+        if given is None:
             return True
-        return appeal.closed_at is not None and last.given_at < appeal.closed_at
+        return appeal.closed_at is not None and given < appeal.closed_at
 
     def run(self) -> None:
         values = self.cleaned_data

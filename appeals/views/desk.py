@@ -40,7 +40,8 @@ _mine = Kept(
         .filter(owner=owner)
         .for_list()
         .order_by("due_at", "id")[:BESIDE]
-    )
+    ),
+    is_planned_once=False,
 )
 
 

@@ -16,7 +16,16 @@ def _asked(reader: Reader, **key: object) -> QuerySet[Appeal]:
     return (
         Appeal.objects.visible_to(reader.user)
         .defer("searched", "search")
-        .select_related("topic", "region", "applicant", "owner", "responsible", "outcome")
+        .select_related(
+            "topic",
+            "region",
+            "applicant",
+            "owner",
+            "responsible",
+            "outcome",
+            "complained_structure",
+            "ground",
+        )
         .filter(**key)[:1]
     )
 

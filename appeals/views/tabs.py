@@ -43,14 +43,20 @@ def tabs_and_count(listing: Listing, page: Page) -> tuple[list[dict[str, Any]], 
     reader = Reader.of(user)
     told = listing.told_count(page)
     codes = [tab.code for tab in COUNTED]
-    if told is None and listing.is_whole and own not in codes:
+    if told is None and listing.is_whole and own not in codes and not _is_dated(reader, own):
         codes.append(own)
     asked = [*(_asked_now(reader, code) for code in codes), _questions(reader)[DRAFTS]]
     *counts, drafts = capped_all(asked, is_kept=True)
     by_code = dict(zip(codes, counts, strict=True))
     if told is None:
-        told = by_code[own] if listing.is_whole else listing.count()
+        whole = by_code.get(own) if listing.is_whole else None
+        told = listing.count() if whole is None else whole
     return _tabs(listing, by_code, drafts), told
+
+
+def _is_dated(reader: Reader, code: str) -> bool:
+    """How the rows of a list since a day are best found depends on the day."""
+    return any(isinstance(one, dt.datetime) for one in _questions(reader)[code][1])
 
 
 def _asked_now(reader: Reader, code: str) -> Asked:

@@ -19,7 +19,7 @@ from appeals.models import Appeal, Attachment
 from appeals.panels import has_rows
 from appeals.policies import may as may_appeal
 from callcenter.errors import NotAllowed, RuleBroken
-from callcenter.kept import Kept
+from callcenter.kept import Among, Kept
 from people.standing import Reader
 from routing import actions
 from routing.competence import competent_for
@@ -52,6 +52,15 @@ _sent = Kept(
 )
 
 
+_answers = Kept(
+    lambda reader, appeal, referrals: (
+        Attachment.objects.visible_to(reader.user, appeal)
+        .filter(Among("referral_ref", referrals))
+        .order_by("id")
+    )
+)
+
+
 def referrals_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | None:
     """Data of the appeal page's panel: what went out, where it stands, what came back."""
     is_sent = has_rows(found, REFERRALS_PANEL)
@@ -62,8 +71,8 @@ def referrals_panel(request: HttpRequest, found: Appeal) -> dict[str, Any] | Non
     files: dict[int, list[Attachment]] = {}
     answered = [row.pk for row in rows if row.status in CONTRIBUTED]
     if answered:
-        kept = Attachment.objects.visible_to(request.user, found).filter(referral_ref__in=answered)
-        for file in kept.order_by("id"):
+        reader = Reader.of(request.user)
+        for file in _answers(reader, appeal=found.pk, referrals=answered):
             files.setdefault(file.referral_ref or 0, []).append(file)
     for row in rows:
         # The appeal is at hand; a policy would read it again for each row.
