@@ -11,13 +11,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest, Left
 from django.utils import timezone
 
 from appeals.callers import same_people
 from appeals.models import Appeal, Applicant, Topic
-from callcenter.text import clean, words
+from callcenter.text import clean, tokens
 from people.legal import number
 from people.models import User
 
@@ -63,7 +63,8 @@ def similar_to(
     now: dt.datetime | None = None,
 ) -> list[Similar]:
     """The likeliest first; nothing while neither the person nor enough text is known."""
-    typed = words(clean(text)[:COMPARED])
+    # Trigrams are counted once and within words: a repeated word changes nothing but the time.
+    typed = " ".join(dict.fromkeys(tokens(clean(text)[:COMPARED])))
     since = (now or timezone.now()) - dt.timedelta(days=number("duplicate_window_days", 30))
     seen = Appeal.objects.visible_to(user).exclude(status="merged")
     of_person: set[int] = set()
@@ -100,13 +101,21 @@ def _scored(of_person: set[int], of_group: set[int], typed: str) -> list[Similar
     candidates = of_person | of_group
     if not candidates:
         return []
-    # `annotate` and `for_list` share one row; the texts are compared by the database.
+    # The database compares the texts, once each: asked for in a condition and in the order as well, it
+    # compares them three times over.
     kept = Left("searched", COMPARED)
     likeness = Greatest(TrigramSimilarity(kept, typed), TrigramWordSimilarity(typed, kept) * 0.8)
-    rows = Appeal.objects.filter(pk__in=candidates).annotate(likeness=likeness)
-    close = Q(pk__in=of_person, likeness__gte=LIKE_SAME if len(typed) >= LEAST else 0)
-    close |= Q(likeness__gte=LIKE_STRANGER)
-    ordered = rows.filter(close).order_by(F("likeness").desc(), "-registered_at").for_list()
-    found = [Similar(row, row.pk in of_person, round(row.likeness * 100)) for row in ordered[:12]]
-    found.sort(key=lambda each: (not each.is_same_person, -each.percent))
-    return found[:SHOWN]
+    compared = Appeal.objects.filter(pk__in=candidates).order_by()
+    least = LIKE_SAME if len(typed) >= LEAST else 0
+    likely = [
+        (pk in of_person, like, registered_at, pk)
+        for pk, registered_at, like in compared.values_list("pk", "registered_at", likeness)
+        if like >= (least if pk in of_person else LIKE_STRANGER)
+    ]
+    shown = sorted(likely, reverse=True)[:SHOWN]
+    rows = Appeal.objects.for_list().in_bulk([pk for *_why, pk in shown])
+    return [
+        Similar(rows[pk], is_same, round(like * 100))
+        for is_same, like, _registered_at, pk in shown
+        if pk in rows
+    ]
