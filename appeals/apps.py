@@ -74,6 +74,7 @@ class AppealsConfig(AppConfig):
         know_scope("applicants.read", _("Find and read applicants, masked"))
         know_scope("applicants.write", _("Add applicants"))
         know_scope("personal.read", _("See telephone numbers, FIN and addresses in full"))
+        navigation.know_searchers(READERS)
         navigation.register(
             navigation.Section(_("Notices"), "notices", roles=DESK, group=1, order=60),
             navigation.Section(_("Letters"), "letters", roles=DESK, group=1, order=62),

@@ -23,6 +23,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "rail": lambda: _rail(request),
         "bar_parts": lambda: registry.bar(request),
+        "may_search": lambda: registry.may_search(request),
         "theme": theme if theme in THEMES else "",
         "sign_in_url": resolve_url(settings.LOGIN_URL),
         "languages": settings.LANGUAGES,

@@ -58,6 +58,7 @@ class Line:
 class _Registry:
     sections: dict[str, Section] = field(default_factory=dict)
     parts: dict[str, BarPart] = field(default_factory=dict)
+    searchers: set[str] = field(default_factory=set)
     roles_of: Callable[[Any], Iterable[str]] | None = None
 
 
@@ -73,6 +74,16 @@ def register(*sections: Section) -> None:
 def place(part: BarPart) -> None:
     """Add a fragment to the top bar."""
     _registry.parts[part.template] = part
+
+
+def know_searchers(roles: Iterable[str]) -> None:
+    """People of these roles find something by the box above every page."""
+    _registry.searchers |= {str(role) for role in roles}
+
+
+def may_search(request: HttpRequest) -> bool:
+    """Whether the box above the page leads this reader anywhere."""
+    return bool(_registry.searchers & roles_of(request.user))
 
 
 def know_roles(roles_of: Callable[[Any], Iterable[str]]) -> None:

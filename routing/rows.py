@@ -67,7 +67,7 @@ def _topic(row: Referral, page: Drawing) -> str:
     topic = row.appeal.topic
     words = page.once("topic", topic.pk, lambda: escape(topic.name))
     piece = getattr(row, "piece", "")
-    return f'{words} <small class="ink-quiet">{page.marker(piece)}</small>' if piece else words
+    return f'{words}<br><small class="ink-quiet">{page.marker(piece)}</small>' if piece else words
 
 
 def _state(row: Referral, page: Drawing) -> str:

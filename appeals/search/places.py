@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from callcenter import navigation
 from people.models import User
 from people.standing import standing_of
 
@@ -13,7 +14,9 @@ _places: dict[str, str] = {}
 
 def know_place(url_name: str, roles: Iterable[str]) -> None:
     """People of these roles search on that page. Called from `AppConfig.ready`."""
-    _places.update(dict.fromkeys(map(str, roles), url_name))
+    of = frozenset(map(str, roles))
+    _places.update(dict.fromkeys(of, url_name))
+    navigation.know_searchers(of)
 
 
 def place_of(user: User) -> str:

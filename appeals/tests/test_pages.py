@@ -155,6 +155,28 @@ def test_who_saves_second_sees_both_texts(operator, topic) -> None:
     assert again.status_code == 302
 
 
+def test_what_was_typed_for_a_step_that_is_gone_is_kept_as_a_note(operator, topic) -> None:
+    """A colleague took the very step: the form offers no step that would be refused again."""
+    appeal = made(operator, topic)
+    client = signed_in(operator)
+    do = reverse("appeal-do", args=[appeal.pk, "answer"])
+    as_note = reverse("appeal-do", args=[appeal.pk, "note"])
+    old = appeal.version
+    assert as_note not in client.get(do).text
+    client.post(do, {"version": old, "text": "Birinci cavab"})
+    late = client.post(do, {"version": old, "text": "İkinci cavab"})
+    assert late.status_code == 409
+    form = late.text[late.text.index('id="step"') :].split("</form>")[0]
+    assert f'formaction="{as_note}"' in form and form.count("button-primary") == 1
+    kept = client.post(
+        as_note, {"version": late.context["form"]["version"].value(), "text": "İkinci cavab"}
+    )
+    assert kept.status_code == 302
+    appeal.refresh_from_db()
+    assert appeal.answer_text == "Birinci cavab"
+    assert appeal.notes.get().text == "İkinci cavab"
+
+
 def test_unknown_steps_and_steps_of_others_are_not_found(operator, topic) -> None:
     appeal = made(operator, topic)
     client = signed_in(operator)
@@ -231,8 +253,10 @@ def test_a_restricted_appeal_leaks_nowhere(operator, topic) -> None:
             (reverse("search"), {"q": "0502123456"}),
             (reverse("appeal-do", args=[secret.pk, "answer"]), {}),
         ):
-            answer = client.get(url, query)
+            # A structure is led to its inbox, never to the appeal.
+            answer = client.get(url, query, follow=True)
             assert answer.status_code in (200, 404), url
+            assert all(to.startswith(reverse("inbox")) for to, _code in answer.redirect_chain)
             assert f'href="{secret.get_absolute_url()}' not in answer.text, (role, url)
             assert "Gizli" not in answer.text
         assert client.post(reverse("appeal-reveal", args=[secret.pk])).status_code == 404

@@ -96,6 +96,9 @@ def _stale_page(
     last = timeline(fresh, request.user, most=1).lines
     theirs = getattr(fresh, form.told) if form.told else ""
     mine = data.get("text") or data.get("note") or ""
-    return _step_page(
-        request, fresh, step, again, stale=str(stale), last=last, theirs=theirs, mine=mine
-    )
+    more: dict[str, object] = {"stale": str(stale), "last": last, "theirs": theirs, "mine": mine}
+    if not may(request.user, step, fresh):
+        # Sent again it would be refused again; what was typed need not be lost.
+        more["is_gone"] = True
+        more["may_note"] = bool(data.get("text")) and may(request.user, Action.NOTE, fresh)
+    return _step_page(request, fresh, step, again, **more)

@@ -134,3 +134,16 @@ def test_pages_of_what_was_found_hold_each_row_once(cast, sent, monkeypatch) -> 
 def test_the_sector_searches_its_lists_and_who_has_nothing_to_search_finds_no_page(cast) -> None:
     assert page(cast.aysel, "lisenziya").resolver_match.url_name == "search"
     assert page(cast.admin, "lisenziya").status_code == 404
+
+
+def test_the_box_stands_above_the_pages_of_those_who_find_something_by_it(cast) -> None:
+    for user, stands in (
+        (cast.aysel, True),
+        (cast.manager, True),
+        (cast.unit_user, True),
+        (cast.admin, False),
+    ):
+        client = Client()
+        client.force_login(user)
+        body = client.get(reverse("alerts"), follow=True).content.decode()
+        assert ('<search class="search">' in body) is stands, user
