@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals.audience import people_who_see
 from appeals.models import Appeal, Entry, Notice, Watch
 from appeals.signals import appeal_moved
+from callcenter.kept import Kept
 from people import alerts
 from people.models import Role, User
 from people.standing import holders
@@ -49,13 +50,17 @@ def tell_undelivered(notice: Notice) -> None:
 UNTOLD = ("notice", "letter", "rule", "recompute", "touch", "rating")
 
 
+_watching = Kept(
+    lambda _fixed, appeal: Watch.objects.filter(appeal=appeal).values_list("user_id", flat=True)
+)
+
+
 def tell_watchers(sender: object, appeal: Appeal, entry: Entry, **more: object) -> None:
     """A listener of `appeal_moved`, inside the step's transaction: whoever watches is told, if
     they may see the appeal, and of internal entries only if they read those."""
     if entry.kind.startswith(UNTOLD):
         return
-    rows = Watch.objects.filter(appeal=appeal).exclude(user=entry.actor_id or 0)
-    watching = list(rows.values_list("user_id", flat=True))
+    watching = [pk for pk in _watching(appeal=appeal.pk) if pk != entry.actor_id]
     if not watching:
         return
     seeing = people_who_see(appeal, inside=entry.is_internal).filter(pk__in=watching)

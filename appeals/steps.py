@@ -13,6 +13,7 @@ from django.utils import timezone
 from appeals.kinds import InquirySort
 from appeals.models import Appeal, Clock, TermRule
 from appeals.terms import start_clock, stop
+from callcenter.kept import Kept
 
 Step = TermRule.Step
 #: The steps an information request has of its own.
@@ -47,10 +48,18 @@ def start_steps(appeal: Appeal, *, at: dt.datetime) -> None:
             )  # fmt: skip
 
 
+_running = Kept(
+    lambda _fixed, appeal: (
+        Clock.objects.filter(appeal=appeal, use=Clock.Use.STEP, stopped_at__isnull=True)
+        .select_related("rule")
+        .order_by("due_at", "id")
+    )
+)
+
+
 def running_steps(appeal: Appeal) -> list[Clock]:
     """Clocks of steps not done yet, the nearest first."""
-    rows = Clock.objects.filter(appeal=appeal, use=Clock.Use.STEP, stopped_at__isnull=True)
-    return list(rows.select_related("rule").order_by("due_at", "id"))
+    return _running(appeal=appeal.pk)
 
 
 def done(appeal: Appeal, step: str, *, at: dt.datetime) -> None:

@@ -83,9 +83,19 @@ def start_answer_clock(appeal: Appeal, *, at: dt.datetime) -> Clock | None:
     )  # fmt: skip
 
 
+_last_clock = Kept(
+    lambda _fixed, appeal: Clock.objects.filter(appeal=appeal, use=Clock.Use.APPEAL).order_by(
+        "-stopped_at", "id"
+    )[:1]
+)
+
+
 def answer_clock(appeal: Appeal) -> Clock | None:
     """The appeal's own running clock, or the last one that ran."""
-    return appeal.clocks.filter(use=Clock.Use.APPEAL).order_by("stopped_at", "-id").last()
+    clock: Clock | None = next(iter(_last_clock(appeal=appeal.pk)), None)
+    if clock is not None:
+        clock.appeal = appeal
+    return clock
 
 
 def segments_of(clock: Clock) -> list[Segment]:

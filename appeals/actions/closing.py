@@ -49,7 +49,7 @@ def ending(
         if may(by, action, held) and version in (None, held.version):
             finish(held, by=by, reason=note, at=at)
             version = None
-        with step(appeal_id, action, by=by, note=note, version=version, at=at) as moving:
+        with step(appeal_id, action, by=by, note=note, version=version, at=at, held=held) as moving:
             yield moving
             moving.appeal.closed_at = at
             clock = answer_clock(moving.appeal)

@@ -17,6 +17,7 @@ from appeals.models import Appeal, Entry
 from appeals.policies import may, reaches
 from appeals.signals import appeal_moved
 from callcenter.errors import AlreadyDone, Busy, NotAllowed, RuleBroken, StaleForm
+from callcenter.kept import Kept
 from people.models import User
 
 #: Fields whose old and new value the journal tells; a name ending in _id tells the row.
@@ -70,16 +71,19 @@ def patient() -> Iterator[None]:
         raise
 
 
+_locked = Kept(
+    lambda _fixed, pk: (
+        Appeal.objects.select_for_update(of=("self",)).defer("searched", "search").filter(pk=pk)
+    )
+)
+
+
 def _lock(appeal_id: int) -> Appeal:
-    try:
-        with patient():
-            return (
-                Appeal.objects.select_for_update(of=("self",))
-                .defer("searched", "search")
-                .get(pk=appeal_id)
-            )
-    except Appeal.DoesNotExist as missing:
-        raise NotAllowed() from missing
+    with patient():
+        found: list[Appeal] = _locked(pk=appeal_id)
+    if not found:
+        raise NotAllowed()
+    return found[0]
 
 
 def _is_fresh(held: Appeal) -> bool:

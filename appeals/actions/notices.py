@@ -18,6 +18,7 @@ from appeals.models.applicant import ContactKind
 from appeals.numbering import letter_number
 from appeals.policies import may_be_told
 from callcenter.identifiers import phone
+from callcenter.kept import Kept
 from people.models import User
 
 #: A refusal must be given with its ground and the way to appeal, which a message has no room for:
@@ -110,14 +111,17 @@ def owe(
     return notice
 
 
+_reached_at = Kept(
+    lambda _fixed, applicant: Contact.objects.filter(applicant=applicant).order_by(
+        "-is_preferred", "id"
+    )
+)
+
+
 def ways_of(appeal: Appeal) -> list[Way]:
     """Every way to the applicant, the one that reaches best first: a message to a mobile, e-mail,
     a letter, a call."""
-    contacts = list(
-        Contact.objects.filter(applicant_id=appeal.applicant_id).order_by("-is_preferred", "id")
-        if appeal.applicant_id
-        else ()
-    )
+    contacts = _reached_at(applicant=appeal.applicant_id) if appeal.applicant_id else []
     phones = [(row, row.value) for row in contacts if row.kind == ContactKind.PHONE]
     if appeal.caller_phone and appeal.caller_phone not in [value for _row, value in phones]:
         phones.append((None, appeal.caller_phone))
@@ -148,8 +152,15 @@ def _chosen(appeal: Appeal, channel: str, *, in_writing: bool) -> Way:
     return next(iter(wanted or ways), Way(NoticeChannel.LETTER, None, ""))
 
 
+_of_channel = Kept(
+    lambda _fixed, reason, channel: NoticeTemplate.objects.filter(
+        reason=reason, channel=channel
+    ).order_by("pk")[:1]
+)
+
+
 def _template(reason: str, channel: str) -> NoticeTemplate | None:
-    return NoticeTemplate.objects.filter(reason=reason, channel=channel).first()
+    return next(iter(_of_channel(reason=reason, channel=str(channel))), None)
 
 
 def worded(

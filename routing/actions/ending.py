@@ -6,6 +6,7 @@ import datetime as dt
 
 from appeals.endings import Belonging
 from appeals.models import Appeal
+from callcenter.kept import Kept
 from people.models import User
 from routing.actions.sector import withdraw
 from routing.models import Referral
@@ -24,10 +25,15 @@ def finish(appeal: Appeal, by: User | None, reason: str, at: dt.datetime) -> Non
             withdraw(row.pk, by=by, reason=reason)
 
 
+_open_of = Kept(
+    lambda _fixed, appeal: Referral.objects.open().filter(appeal_id=appeal).order_by("id")
+)
+
+
 def _open(appeal: Appeal) -> list[Referral]:
     """What goes outside is open until its letter has gone (law 1308-IVQ, 7.10); from then on the
     outside body answers the applicant itself and owes us nothing."""
-    return list(Referral.objects.open().filter(appeal_id=appeal.pk).order_by("id"))
+    return _open_of(appeal=appeal.pk)
 
 
 REFERRALS = Belonging(open_of=open_of, finish=finish)
