@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client
 from rest_framework.test import APIClient
 
+from callcenter import middleware
 from people.models import Structure, User
 from tests.addresses import Story, named_addresses, tell_story
 
@@ -350,7 +351,25 @@ def test_no_address_is_without_a_decision():
     assert sorted({name for name, _method, _who in table()}) == sorted(named_addresses())
 
 
-def test_each_address_opens_for_those_it_is_meant_for(cast, make_appeal, program):
+@pytest.fixture
+def refusals_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of all answers are one page, “not found”: drawn once for each person, then handed out again."""
+    drawn: dict[object, bytes] = {}
+    draw = middleware.render
+
+    def hand_out(request: HttpRequest, template: str, *more: object, **named: object):
+        if template != "404.html":
+            return draw(request, template, *more, **named)
+        if request.user.pk not in drawn:
+            drawn[request.user.pk] = draw(request, template, *more, **named).content
+        return HttpResponse(drawn[request.user.pk], status=404)
+
+    monkeypatch.setattr(middleware, "render", hand_out)
+
+
+def test_each_address_opens_for_those_it_is_meant_for(
+    cast, make_appeal, program, refusals_drawn_once
+):
     story = tell_story(cast, make_appeal)
     clients = clients_of(story, program)
     wrong = []

@@ -15,6 +15,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from people.api.auth import TokenAuthentication
 
@@ -25,6 +27,15 @@ class Description(SpectacularAPIView):
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [IsAuthenticated]
 
+    def _get_schema_response(self, request: Request) -> HttpResponse:
+        renderer = request.accepted_renderer
+        name = self._get_filename(request, None)
+        return HttpResponse(
+            _written(get_language() or "az", type(renderer)),
+            content_type=f"{renderer.media_type}; charset=utf-8",
+            headers={"Content-Disposition": f'inline; filename="{name}"'},
+        )
+
 
 @login_required
 @require_GET
@@ -34,9 +45,20 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=4)
-def _described(language: str) -> dict[str, Any]:
+def _generated(language: str) -> dict[str, Any]:
     """The addresses do not change while the process lives; only labels follow the language."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+@lru_cache(maxsize=8)
+def _written(language: str, renderer: type[BaseRenderer]) -> bytes:
+    """Describing and writing it takes a second, and a program may ask as often as it likes."""
+    return renderer().render(_generated(language))
+
+
+@lru_cache(maxsize=4)
+def _described(language: str) -> dict[str, Any]:
+    schema = _generated(language)
     components = schema.get("components", {}).get("schemas", {})
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, item in schema["paths"].items():

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 import time_machine
+import yaml
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -174,9 +175,26 @@ def test_the_page_of_tokens_is_for_administrators(cast, who):
 def test_the_description_is_for_whoever_is_signed_in_or_brings_a_token(cast):
     assert APIClient().get(reverse("api-schema")).status_code == 401
     _token, secret = made(cast)
-    assert calling(secret).get(reverse("api-schema")).status_code == 200
+    described = calling(secret).get(reverse("api-schema"))
+    assert described.status_code == 200
+    assert described["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
+    assert yaml.safe_load(described.content)["paths"]["/api/v1/me/"]["get"]
     client = Client()
     assert client.get(reverse("api-docs")).status_code == 302
     client.force_login(cast.admin)
     page = client.get(reverse("api-docs"))
     assert "/api/v1/me/" in page.text
+
+
+def test_the_description_is_written_for_each_language_and_form(cast):
+    _token, secret = made(cast)
+    program, address = calling(secret), reverse("api-schema")
+    json_form = "application/vnd.oai.openapi+json"
+    english, russian = (
+        program.get(address, {"lang": language}, headers={"accept": json_form}).json()
+        for language in ("en", "ru")
+    )
+    assert english["paths"].keys() == russian["paths"].keys() and english != russian
+    written = program.get(address, {"lang": "en"})
+    assert yaml.safe_load(written.content) == english
+    assert program.get(address, {"lang": "en"}).content == written.content
