@@ -74,7 +74,9 @@ CHANGED: dict[tuple[str, str], str] = {
     ("appeals.RegistrationYear", "last"): "{v} * {n}",
     ("appeals.Word", "documents"): "{v} * {n}",
     ("appeals.WordsRead", "last_id"): "{v} * {n}",
+    ("appeals.WordsRead", "last_applicant_id"): "{v} * {n}",
     ("appeals.WordsRead", "appeals"): "{v} * {n}",
+    ("appeals.NameWord", "people"): "{v} * {n}",
     ("reports.AppealFact", "change"): "({v} - 1) * {n} + {i} + 1",
     ("reports.ReferralFact", "change"): "({v} - 1) * {n} + {i} + 1",
 }
@@ -129,6 +131,7 @@ def ensure(small: str, appeals: int, times: int) -> None:
         cursor.execute("CREATE SCHEMA public")
         cursor.execute(GROWN_FROM)
     call_command("migrate", verbosity=0)
+    _check_schema(source, target)
     with target.cursor() as cursor:
         taken = indexes.take_down(cursor, [_table(name) for name in (*GROWN, *LARGE)])
     target.autocommit = False
@@ -268,6 +271,17 @@ def _count_on(cursor: Any, model: Any) -> None:
     found = cursor.fetchone()
     if found[0]:
         cursor.execute(f'SELECT setval(%s, coalesce(max("{key}"), 1)) FROM "{table}"', [found[0]])
+
+
+def _check_schema(source: Any, target: Any) -> None:
+    """Both as the migrations of now make them; the measured one is migrated by `make bench`."""
+    applied = []
+    for connection in (source, target):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            applied.append(set(cursor.fetchall()))
+    if missing := sorted(".".join(row) for row in applied[1] - applied[0]):
+        raise SystemExit(f"Migrate the measured database first: {', '.join(missing)}")
 
 
 def _check_room(source: Any, target: Any, times: int) -> None:
