@@ -89,7 +89,8 @@ def _concerned(
     action: RAction, referral: Referral, appeal: Appeal, placed: list[Placement]
 ) -> set[User]:
     if action in TO_SECTOR:
-        return set(User.objects.in_bulk([referral.sent_by_id, appeal.owner_id]).values())
+        people = User.objects.filter(pk__in=[referral.sent_by_id, appeal.owner_id])
+        return set(people.only("username", "is_active"))
     if action in TO_EXECUTOR:
         return {referral.executor} if referral.executor is not None else set()
     heads = (Position.HEAD, Position.SUBSTITUTE)

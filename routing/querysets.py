@@ -104,6 +104,17 @@ def is_of_places(user: User, referral: Referral) -> bool:
     )
 
 
+#: What a row of a list shows.
+LISTED = (
+    "status", "kind", "due_at", "sent_at", "version", "is_late", "structure_name", "rework_count", "main_id",
+    "appeal__number", "appeal__kind", "appeal__topic__name_az", "appeal__topic__name_en",
+    "appeal__topic__name_ru", "executor__first_name", "executor__last_name", "executor__username",
+)  # fmt: skip
+OF_STRUCTURE = tuple(
+    f"structure__{sort}_{language}" for sort in ("name", "short") for language in ("az", "en", "ru")
+)
+
+
 class ReferralQuerySet(models.QuerySet):
     """Sentences over referrals."""
 
@@ -141,13 +152,9 @@ class ReferralQuerySet(models.QuerySet):
         """Open, not late yet, and due before the end of the second working day from now."""
         return self.filter(is_open=True, due_at__gte=at, due_at__lte=end_of_soon(at))
 
-    def for_list(self) -> ReferralQuerySet:
-        """One query for a page of rows; nothing of the applicant is read."""
-        return self.select_related("appeal__topic", "structure", "executor").only(
-            "status", "kind", "due_at", "sent_at", "version", "is_late", "structure_name", "rework_count", "main_id",
-            "appeal__number", "appeal__kind", "appeal__topic__name_az", "appeal__topic__name_en",
-            "appeal__topic__name_ru", "structure__name_az", "structure__name_en",
-            "structure__name_ru", "structure__short_az", "structure__short_en",
-            "structure__short_ru", "executor__first_name", "executor__last_name",
-            "executor__username",
-        )  # fmt: skip
+    def for_list(self, *, of_many: bool = True) -> ReferralQuerySet:
+        """One query for a page of rows; nothing of the applicant is read. Where all are of one's own
+        structure, no row names it."""
+        named = (*LISTED, *OF_STRUCTURE) if of_many else LISTED
+        related = ("appeal__topic", "executor", *(["structure"] if of_many else []))
+        return self.select_related(*related).only(*named)

@@ -42,7 +42,8 @@ def referral_step(
     """Checks, body, save, journal entry `referral.<action>`. `moves` says, with the appeal held,
     which step of the appeal this is; without it the appeal stays where it is."""
     with hold(appeal_of(referral_id)) as appeal:
-        referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral_id)
+        rows = Referral.objects.select_for_update(of=("self",)).select_related("clock")
+        referral = rows.get(pk=referral_id)
         referral.appeal = appeal
         _check(referral, action, by=by, note=note, version=version)
         before, holder = referral.status, referral.structure_id
@@ -89,19 +90,26 @@ def moving_to(action: Action) -> Callable[[Referral], Action]:
     def moves(referral: Referral) -> Action:
         if not referral.holds_appeal or referral.appeal.status != Status.REFERRED:
             return Action.REFERRAL_STEP
-        others = Referral.objects.open().holding().filter(appeal_id=referral.appeal_id)
-        stays = others.exclude(pk=referral.pk).exists()
+        stays = any(row.is_open for row in _beside(referral))
         return Action.REFERRAL_STEP if stays else action
 
     return moves
 
 
+def _beside(referral: Referral) -> list[Referral]:
+    """The others the appeal was given with, as they stood when the step began: all are locked by it."""
+    kept: list[Referral] | None = getattr(referral, "_beside", None)
+    if kept is None:
+        rows = Referral.objects.holding().filter(appeal_id=referral.appeal_id)
+        kept = list(rows.exclude(pk=referral.pk).order_by("answered_at", "id"))
+        referral._beside = kept
+    return kept
+
+
 def combined(last: Referral) -> tuple[str, str]:
     """The answers of all who executed, and whose they are: what the applicant may be told."""
-    given = Referral.objects.holding().filter(
-        appeal_id=last.appeal_id, status__in=[RStatus.ANSWERED, RStatus.TAKEN]
-    )
-    answers = [*given.exclude(pk=last.pk).order_by("answered_at", "id"), last]
+    given = (row for row in _beside(last) if row.status in (RStatus.ANSWERED, RStatus.TAKEN))
+    answers = [*given, last]
     if len(answers) == 1:
         return last.answer_text, source_of(last)
     text = "\n\n".join(f"{row.structure_name}:\n{row.answer_text}" for row in answers)

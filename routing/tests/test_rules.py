@@ -195,7 +195,10 @@ def test_the_pages_of_rules(cast: Cast, client: Client):
     rule = save_rule(by=cast.head, values=values())
     topic = Topic.objects.filter(parent__isnull=True).first()
     client.force_login(cast.head)
-    assert "İxrac" in client.get("/rules/").content.decode()
+    page = client.get("/rules/").content.decode()
+    # The catch-all came with the system, the other has its author.
+    assert "İxrac" in page and cast.head.short_name in page
+    assert RoutingRule.objects.get(is_catch_all=True).author_words in page
     assert client.get(f"/rules/{rule.pk}/").status_code == 200
     sent = {
         "name": "Yeni", "words": "ixrac, idxal", "topic": topic.pk, "referral_kind": "execution",

@@ -133,7 +133,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     of_executor, executor = _executor(request, standing)
     base = Referral.objects.visible_to(request.user) if chosen in past else mine
     listed = base.filter(of_executor) if of_executor is not None else base
-    rows = chosen.rows(listed, request.user).for_list()
+    rows = chosen.rows(listed, request.user).for_list(of_many=False)
     kept = f"?list={chosen.code}" + (
         f"&executor={executor.pk if executor else NOBODY}" if of_executor is not None else ""
     )
@@ -204,7 +204,7 @@ def _tabs(
     """Every list with its count, in one question; one behind a figure while it is open."""
     shown = [*TABS, *past, *(tab for tab in BEHIND_FIGURES if tab is chosen)]
     counted = [tab for tab in TABS if tab.is_counted]
-    counts = capped_all([tab.rows(mine, user) for tab in counted])
+    counts = capped_all([tab.rows(mine, user) for tab in counted], is_kept=True)
     by_code = dict(zip((tab.code for tab in counted), counts, strict=True))
     return [
         {
