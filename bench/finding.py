@@ -9,6 +9,7 @@ from bench.floor import LISTED, listed, rows_of
 from bench.loading import after_load
 from bench.measures import Ask, Bench, measure
 from bench.stories import phone_of
+from bench.world import INFORMED
 
 NEWEST = "ORDER BY a.registered_at DESC, a.id DESC LIMIT 26"
 
@@ -16,6 +17,11 @@ NEWEST = "ORDER BY a.registered_at DESC, a.id DESC LIMIT 26"
 def _found(bench: Bench, text: str) -> Ask:
     reader = bench.signed_in("operator1")
     return lambda: reader.get(f"/search/?q={quote(text)}")
+
+
+def _found_in_inbox(bench: Bench, text: str) -> Ask:
+    reader = bench.signed_in(f"executor-{INFORMED}")
+    return lambda: reader.get(f"/inbox/?q={quote(text)}")
 
 
 @after_load
@@ -72,6 +78,21 @@ def mistyped(bench: Bench) -> Ask:
 @measure("search: a surname", target_ms=40, times=40)
 def surname(bench: Bench) -> Ask:
     return _found(bench, "Əliyeva Aygün")
+
+
+@measure("search: a mistyped surname", target_ms=40, times=40)
+def mistyped_surname(bench: Bench) -> Ask:
+    return _found(bench, "Məmədov Reşad")
+
+
+@measure("search: in the largest inbox, a usual word", target_ms=40, times=40)
+def inbox_usual(bench: Bench) -> Ask:
+    return _found_in_inbox(bench, "araşdırılmasını")
+
+
+@measure("search: in the largest inbox, a rare word", target_ms=40, times=40)
+def inbox_rare(bench: Bench) -> Ask:
+    return _found_in_inbox(bench, "balıqartırma")
 
 
 @measure(

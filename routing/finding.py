@@ -12,7 +12,6 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorExact
 from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Left
 
-from appeals.models import Appeal
 from appeals.models.appeal import AzVector
 from appeals.search import Finding, numbers_of, snippet, words_of
 from appeals.search.snippet import READ
@@ -22,8 +21,9 @@ from routing.lifecycle import TAKEN_BACK
 from routing.models import SEARCHED, Referral
 from routing.querysets import ReferralQuerySet, past_places
 
-#: Newest rows read before the indexes of words are asked: nearly every structure has fewer.
-READ_THROUGH = 4000
+#: Newest rows read before the indexes of words are asked; of words that more appeals have than
+#: `MANY`, to look through what the index of appeals brings would take longer than to read on.
+READ_THROUGH, MANY, READ_ON = 1000, 5000, 30_000
 SHARED = Q(shares_text=True) & ~Q(status__in=TAKEN_BACK)
 
 
@@ -45,19 +45,21 @@ def exact(user: User, text: str) -> Referral | None:
 def find(text: str) -> Finding:
     """What fits the text, as a condition over referrals."""
     asked, numbers = words_of(text), numbers_of(text)
-    fits = Q(appeal__number__in=numbers) if numbers else Q()
-    named = fits
+    fits = numbered = Q(appeal__number__in=numbers) if numbers else Q()
+    named = None
     if asked.tsquery:
         words = asked.query
-        fits |= Q(search=words)
-        fits |= SHARED & Q(appeal__search=words) & Q(_in_text("appeal__text", words))
-        named |= Q(pk__in=Referral.objects.filter(search=words).values("pk"))
-        appeals = Appeal.objects.filter(_in_text("text", words), search=words)
-        named |= SHARED & Q(appeal__in=appeals.values("pk"))
+        in_text = SHARED & Q(appeal__search=words)
+        looked_through = Q(search=words) | in_text & Q(_in_text("appeal__text", words))
+        fits = numbered | looked_through
+        if asked.appeals <= MANY:
+            ways = [Q(search=words), in_text, *([numbered] if numbers else [])]
+            first, *rest = (Referral.objects.filter(way).values("pk") for way in ways)
+            named = Q(pk__in=first.union(*rest, all=True)) & fits
     if not fits:
         return Finding(Q(pk__in=[]), is_nothing=True)
     # How common a word is among all appeals tells nothing of one structure: its newest rows are read first.
-    most = READ_THROUGH
+    most = READ_THROUGH if asked.appeals <= MANY else READ_ON
     return Finding(fits, most, of=most, least=most, marked=asked.marked, named=named)
 
 

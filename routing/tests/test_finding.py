@@ -117,8 +117,9 @@ def test_pages_of_what_was_found_hold_each_row_once(cast, sent, monkeypatch) -> 
     for n in range(2):
         sent(f"Rüsum {n}")
     monkeypatch.setattr("appeals.paging.PAGE", 2)
-    for read_through in (1, 4000):
+    for read_through, many in ((1, 5000), (1000, 5000), (1000, 0)):
         monkeypatch.setattr(finding, "READ_THROUGH", read_through)
+        monkeypatch.setattr(finding, "MANY", many)
         seen, cursor = [], ""
         while True:
             rows = finding.findable(cast.unit_user)
