@@ -59,13 +59,11 @@ def expected(action: RAction, status: RStatus, actor: str, kind: str) -> str:
     return "AlreadyDone" if status == meta.to else "RuleBroken"
 
 
-def tried(
-    one: Referral, action: RAction, status: RStatus, by: User | None, kind: str = "execution"
-) -> str:
+def tried(one: Referral, action: RAction, by: User | None) -> str:
+    """What comes of the step from where the referral stands; it is taken back."""
     answer = ""
     try:
         with transaction.atomic():
-            put(one, status=status, kind=kind)
             with referral_step(one.pk, action, by=by, note="səbəb", at=timezone.now()):
                 pass
             answer = Referral.objects.get(pk=one.pk).status
@@ -80,7 +78,10 @@ def tried(
 def test_the_gate_does_exactly_what_the_table_says(action, one, people):
     kind = kind_of(action)
     told = {(str(s), a): expected(action, s, a, kind) for s in RStatus for a in people}
-    done = {(str(s), a): tried(one, action, s, people[a], kind) for s in RStatus for a in people}
+    done = {}
+    for status in RStatus:
+        put(one, status=status, kind=kind)
+        done |= {(str(status), a): tried(one, action, people[a]) for a in people}
     assert done == told
 
 
@@ -91,7 +92,8 @@ def test_each_kind_has_its_own_steps_and_no_others(kind, one, people):
         meta = RACTIONS[action]
         status = min(meta.starts)
         actor = min(meta.roles & people.keys() - {"system"}, default="system")
-        answer = tried(one, action, status, people[actor], kind)
+        put(one, status=status, kind=kind)
+        answer = tried(one, action, people[actor])
         assert answer == expected(action, status, actor, kind), action
 
 
@@ -108,8 +110,9 @@ def test_another_structure_has_no_buttons_and_learns_nothing(one):
     for position in (Position.EXECUTOR, Position.HEAD):
         stranger = placed(structure(f"other-{position}"), position)
         assert steps_for(stranger, one) == []
+        put(one, status=RStatus.SENT, kind=ReferralKind.EXECUTION)
         for action in FROM_SOMEWHERE:
-            assert tried(one, action, RStatus.SENT, stranger) == "NotAllowed"
+            assert tried(one, action, stranger) == "NotAllowed"
 
 
 @pytest.mark.parametrize("action", [a for a in FROM_SOMEWHERE if RACTIONS[a].needs_note])
