@@ -43,12 +43,11 @@ def expected(action: Action, status: Status, actor: str) -> str:
     return "AlreadyDone" if status == meta.to else "RuleBroken"
 
 
-def tried(one: Appeal, action: Action, status: Status, by: User | None) -> str:
-    """What the gate really does; nothing of it stays."""
+def tried(one: Appeal, action: Action, by: User | None) -> str:
+    """What the gate really does from where the appeal stands; nothing of it stays."""
     answer = ""
     try:
         with transaction.atomic():
-            put(one, status=status)
             with step(one.pk, action, by=by, note="səbəb"):
                 pass
             answer = Appeal.objects.get(pk=one.pk).status
@@ -62,7 +61,10 @@ def tried(one: Appeal, action: Action, status: Status, by: User | None) -> str:
 @pytest.mark.parametrize("action", FROM_SOMEWHERE)
 def test_the_gate_does_exactly_what_the_table_says(action, one, people):
     told = {(str(s), a): expected(action, s, a) for s in Status for a in ACTORS}
-    done = {(str(s), a): tried(one, action, s, people[a]) for s in Status for a in ACTORS}
+    done = {}
+    for status in Status:
+        put(one, status=status)
+        done |= {(str(status), a): tried(one, action, people[a]) for a in ACTORS}
     assert done == told
 
 

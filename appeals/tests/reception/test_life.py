@@ -194,12 +194,11 @@ def test_every_step_from_every_state_by_everyone_as_the_table_says(step, cast, i
             return str(meta.to or state)
         return "AlreadyDone" if state == meta.to else "RuleBroken"
 
-    def tried(state: State, who: str) -> str:
+    def tried(who: str) -> str:
         by = None if who == "system" else getattr(cast, who)
         answer = ""
         try:
             with transaction.atomic():
-                put(reception, state=state)
                 CALLS[step](reception.pk, by, slots[3])
                 answer = Reception.objects.get().state
                 raise TakenBack
@@ -209,7 +208,11 @@ def test_every_step_from_every_state_by_everyone_as_the_table_says(step, cast, i
             return type(refused).__name__
 
     told = {(str(s), who): expected(s, who) for s in State for who in ACTORS}
-    assert {(str(s), who): tried(s, who) for s in State for who in ACTORS} == told
+    done = {}
+    for state in State:
+        put(reception, state=state)
+        done |= {(str(state), who): tried(who) for who in ACTORS}
+    assert done == told
 
 
 def test_the_table_is_whole():
