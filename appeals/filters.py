@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from appeals.models import Appeal, Ground, Outcome, Region, Topic
 from appeals.narrowing import narrowed
 from appeals.querysets import AppealQuerySet
 from callcenter.forms import Combobox, DateField
+from callcenter.kept import Kept
 from people.branches import branch_of
 from people.models import Role, Structure, User
 
@@ -42,9 +44,31 @@ def _flag(label: str | Promise, method: str) -> django_filters.ChoiceFilter:
     )
 
 
+_by_key = Kept(lambda model, pk: model._default_manager.filter(pk=pk))
+
+
+class _RowField(django_filters.ModelChoiceFilter.field_class):
+    """The chosen row of a whole table, read by its key."""
+
+    def to_python(self, value: Any) -> Any:
+        is_key = isinstance(value, str) and value.isascii() and value.isdigit()
+        if not is_key or self.queryset.query.where:
+            return super().to_python(value)
+        found = _by_key(self.queryset.model, pk=int(value))
+        if not found:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], "invalid_choice", {"value": value}
+            )
+        return found[0]
+
+
+class _RowFilter(django_filters.ModelChoiceFilter):
+    field_class = _RowField
+
+
 def _row(label: str | Promise, queryset: QuerySet, **more: Any) -> django_filters.ModelChoiceFilter:
     """One row of a dictionary, found by a few letters."""
-    return django_filters.ModelChoiceFilter(
+    return _RowFilter(
         label=label, queryset=queryset, widget=Combobox(), empty_label=_("All"), **more
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
+from callcenter.kept import Kept
 from people.models import Structure
 
 
@@ -36,9 +37,12 @@ def has_gone(row: Structure) -> bool:
     return ended and row.successor_id is not None
 
 
+_all = Kept(lambda _fixed: Structure.objects.only("path", "successor_id", "valid_to"))
+
+
 def branch_of(root: Structure) -> list[int]:
     """Ids of everything the structure stands for."""
-    rows = list(Structure.objects.only("path", "successor_id", "valid_to"))
+    rows = _all()
     if not has_gone(root):
         paths = places(rows)
         return [pk for pk, path in paths.items() if path.startswith(root.path)]

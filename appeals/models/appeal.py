@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -316,10 +317,16 @@ class Appeal(models.Model):
         return STATUSES[Status(self.status)]
 
     def get_absolute_url(self) -> str:
-        return reverse("appeal", args=[self.number])
+        return _address(self.number)
 
     def __str__(self) -> str:
         return self.number
+
+
+@lru_cache(maxsize=16_384)
+def _address(number: str) -> str:
+    """The first pages of lists name the same appeals to everybody."""
+    return reverse("appeal", args=[number])
 
 
 class RegistrationYear(models.Model):
