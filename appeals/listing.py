@@ -149,7 +149,7 @@ class Listing:
             asked = (lambda: self.rows) if self._known_as else self.rows
             page = page_of(
                 asked, order, after, before, self.finding,
-                drawn=self._joined, known_as=self._known_as,
+                drawn=self._joined, known_as=self._known_as, drawn_as=self._drawn_as,
             )  # fmt: skip
         if self.finding is not None:
             for row in page.rows:
@@ -164,8 +164,11 @@ class Listing:
         """The name of a list that asks the same each time: one reader's whole list, not of this moment."""
         if not self.is_whole or self.tab.is_momentary:
             return None
-        codes = tuple(column.code for column in self.columns)
-        return Known((Reader.of(self.user), self.tab.code, codes, get_language()), Appeal)
+        return Known((Reader.of(self.user), self.tab.code, *self._drawn_as), Appeal)
+
+    @property
+    def _drawn_as(self) -> tuple[str | None, ...]:
+        return get_language(), *(column.code for column in self.columns)
 
     def _joined(self, rows: QuerySet) -> QuerySet:
         """The rows with all that the page shows of them."""

@@ -66,18 +66,22 @@ def page_of(
     *,
     drawn: Joining | None = None,
     known_as: Known | None = None,
+    drawn_as: Hashable = None,
 ) -> Page:
     """The page behind or before a cursor, `PAGE` rows unless told. A broken cursor is the start.
 
     `drawn` says what the rows of a page bring with them; where it is given, the page's keys are found
     before anything is joined to them, from an index alone where one covers what the list is cut by.
     The question of rows that are `known_as` is kept; they may be given as what puts them together.
+    `drawn_as` names what they bring with them where that is the same each time.
     """
     size = size or PAGE
     column, descending = order[0].lstrip("-"), order[0].startswith("-")
     cursor = _read(before or after)
     backwards = bool(before) and cursor is not None
-    list_ = _List(known_as, rows, column, descending != backwards, size + 1, finding, drawn)
+    list_ = _List(
+        known_as, rows, column, descending != backwards, size + 1, finding, drawn, drawn_as
+    )
     found = _stretch(list_, cursor, backwards)
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -155,6 +159,7 @@ class _List:
     most: int
     finding: Finding | None
     drawn: Joining | None
+    drawn_as: Hashable
 
     def is_null(self) -> bool:
         model = self.known_as.model if self.known_as else self.all().model
@@ -212,7 +217,12 @@ def _ask(
     return _first(part, order, list_.most, list_.drawn)
 
 
-_kept = Kept(is_planned_once=False)
+def _bring(list_: _List, keys: list[int]) -> QuerySet:
+    assert list_.drawn is not None
+    return list_.drawn(list_.all().model._default_manager.filter(Among("pk", keys)))
+
+
+_kept, _of_keys = Kept(is_planned_once=False), Kept()
 
 
 def _beyond(column: str, cursor: _Cursor, falling: bool) -> Q:
@@ -234,8 +244,12 @@ def _first(part: QuerySet, order: list[str], most: int, drawn: Joining | None) -
 
 def _fetch(part: QuerySet, order: list[str], most: int, list_: _List) -> list[Any]:
     finding, drawn = list_.finding, list_.drawn
-    if finding is None:
+    if finding is None and (drawn is None or list_.drawn_as is None):
         return list(_first(part, order, most, drawn))
+    if finding is None:
+        keys = list(part.order_by(*order).values_list("pk", flat=True)[:most])
+        rows = {row.pk: row for row in _of_keys(list_.drawn_as, partial(_bring, list_), keys=keys)}
+        return [rows[key] for key in keys if key in rows]
     if finding.is_nothing:
         return []
     found = _keys(part, order, most, finding)
