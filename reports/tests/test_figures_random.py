@@ -84,17 +84,22 @@ def cuts(seed: int) -> list[Cut]:
     ]
 
 
-def test_every_figure_is_its_list_and_what_plain_sql_counts(cast, monkeypatch) -> None:
+def test_facts_are_as_made_anew_and_every_figure_is_its_list_and_what_sql_counts(
+    cast, monkeypatch
+) -> None:
     everybody = [
         cast.head, cast.auditor, cast.manager, cast.aysel, cast.operator, cast.unit_user,
         cast.unit_head, cast.other_user, cast.admin,
     ]  # fmt: skip
     told = 0
+    done: Counter[str] = Counter()
 
     def check(steps, seed: int) -> None:
         nonlocal told
         life = Life(cast, BEGIN, seed)
         life.live(steps)
+        done.update(life.done)
+        facts_are_as_made_anew(life, cast)
         # Of some lists the appeals are named one by one, others are read in their own order.
         monkeypatch.setattr(narrowing, "FEW", seed % 2 * 1000)
         with time_machine.travel(life.now + dt.timedelta(days=seed % 20), tick=False):
@@ -106,6 +111,20 @@ def test_every_figure_is_its_list_and_what_plain_sql_counts(cast, monkeypatch) -
 
     each_world(check, examples=3)
     assert told > 3 * len(everybody) * 15
+    assert len(done) >= len(set(VERBS)) - 2, set(VERBS) - set(done)
+
+
+def facts_are_as_made_anew(life: Life, cast) -> None:
+    """After any life; and what is open, or overdue, at midnight is what the day before ends with."""
+    fill()
+    assert list(differences()) == []
+    day = life.now.date()
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), BAKU)
+    with time_machine.travel(midnight, tick=False):
+        asked = Asked(cast.head, Period(day, day))
+        told = read(["open", "backlog", "overdue", "backlog_overdue"], asked)
+        assert told["backlog"].count == told["open"].count
+        assert told["backlog_overdue"].count == told["overdue"].count
 
 
 def equal(reader, period: Period, cut: Cut, now: dt.datetime) -> int:
@@ -148,28 +167,6 @@ def listed(reader, url: str) -> int:
         return AppealFilter(query, queryset=rows).qs.count()
     rows = Referral.objects.visible_to(reader)
     return counted(rows, read_opened(query["figure"]), read_cut(query)).count()
-
-
-def test_facts_kept_are_facts_made_anew(cast) -> None:
-    """After any life; and what is open, or overdue, at midnight is what the day before ends with."""
-    done: Counter[str] = Counter()
-
-    def check(steps, seed: int) -> None:
-        life = Life(cast, BEGIN, seed)
-        life.live(steps)
-        done.update(life.done)
-        fill()
-        assert list(differences()) == []
-        day = life.now.date()
-        midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), BAKU)
-        with time_machine.travel(midnight, tick=False):
-            asked = Asked(cast.head, Period(day, day))
-            told = read(["open", "backlog", "overdue", "backlog_overdue"], asked)
-            assert told["backlog"].count == told["open"].count
-            assert told["backlog_overdue"].count == told["overdue"].count
-
-    each_world(check, examples=3)
-    assert len(done) >= len(set(VERBS)) - 2, set(VERBS) - set(done)
 
 
 def test_the_parts_and_the_days_of_a_figure_make_the_whole(cast) -> None:
