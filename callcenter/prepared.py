@@ -15,8 +15,8 @@ from django.db import Error, connection
 
 #: Statements one connection keeps a plan of; the texts are few, one for each kind of reader.
 MOST = 128
-#: The plan is not there, or another of that name is.
-UNKNOWN = {"26000", "42P05"}
+#: The plan is not there, another of that name is, or a table was changed since.
+UNKNOWN = {"26000", "42P05", "0A000"}
 _names: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
 
@@ -33,8 +33,14 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         except Error as error:
             if getattr(error.__cause__, "pgcode", "") not in UNKNOWN:
                 raise
-            _names.pop(connection.connection, None)
+            _begin_anew()
     return plainly(sql, values)
+
+
+def _begin_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    _names.pop(connection.connection, None)
 
 
 def plainly(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -50,10 +50,19 @@ def test_a_plan_that_is_lost_or_anothers_is_done_without() -> None:
     with connection.cursor() as cursor:
         assert asked(7, 2)[0] == [(2, 7)]
         cursor.execute("DEALLOCATE ALL")
-        assert asked(7, 2) == ([(2, 7)], ["EXECUTE", "SELECT"])
+        assert asked(7, 2) == ([(2, 7)], ["EXECUTE", "DEALLOCATE", "SELECT"])
         cursor.execute("PREPARE kept_0 AS SELECT 0")
-        assert asked(7, 2) == ([(2, 7)], ["PREPARE", "SELECT"])
-        cursor.execute("DEALLOCATE ALL")
+        assert asked(7, 2) == ([(2, 7)], ["PREPARE", "DEALLOCATE", "SELECT"])
+        assert asked(7, 2) == ([(2, 7)], ["PREPARE", "EXECUTE"])
+
+
+def test_a_table_changed_meanwhile_is_read_as_it_is_now() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS n")
+        assert prepared.rows("SELECT n FROM changing") == [(1,)]
+        cursor.execute("ALTER TABLE changing ALTER n TYPE text USING 'one'")
+        assert prepared.rows("SELECT n FROM changing") == [("one",)]
+        assert prepared.rows("SELECT n FROM changing") == [("one",)]
 
 
 def test_what_is_wrong_with_the_statement_is_told() -> None:
