@@ -50,8 +50,16 @@ def test_the_table_has_no_dead_end_and_no_unreachable_status() -> None:
 
 
 @pytest.mark.parametrize("action", [Action.COMMENT, Action.SIGN, Action.PRESENT, Action.ARCHIVE])
-@pytest.mark.parametrize("state", list(Status))
 def test_every_step_is_possible_exactly_where_the_table_says(
+    cast: Cast, built: ReportRun, action: Action
+) -> None:
+    for state in Status:
+        with transaction.atomic():
+            _is_possible_as_the_table_says(cast, built, action, state)
+            transaction.set_rollback(True)
+
+
+def _is_possible_as_the_table_says(
     cast: Cast, built: ReportRun, action: Action, state: Status
 ) -> None:
     ReportRun.objects.filter(pk=built.pk).update(state=state)
@@ -67,7 +75,7 @@ def test_every_step_is_possible_exactly_where_the_table_says(
     if state in ACTIONS[action].starts:
         steps[action](cast.head)
         built.refresh_from_db()
-        assert built.state == ACTIONS[action].to
+        assert built.state == ACTIONS[action].to, state
     else:
         with pytest.raises(RuleBroken):
             steps[action](cast.head)
