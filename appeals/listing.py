@@ -167,8 +167,9 @@ class Listing:
         return Known((Reader.of(self.user), self.tab.code, *self._drawn_as), Appeal)
 
     @property
-    def _drawn_as(self) -> tuple[str | None, ...]:
-        return get_language(), *(column.code for column in self.columns)
+    def _drawn_as(self) -> tuple[object, ...]:
+        is_found = self.finding is not None  # then with the beginnings of the texts
+        return get_language(), is_found, *(column.code for column in self.columns)
 
     def _joined(self, rows: QuerySet) -> QuerySet:
         """The rows with all that the page shows of them."""

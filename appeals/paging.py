@@ -248,13 +248,15 @@ def _fetch(part: QuerySet, order: list[str], most: int, list_: _List) -> list[An
         return list(_first(part, order, most, drawn))
     if finding is None:
         keys = list(part.order_by(*order).values_list("pk", flat=True)[:most])
-        rows = {row.pk: row for row in _of_keys(list_.drawn_as, partial(_bring, list_), keys=keys)}
-        return [rows[key] for key in keys if key in rows]
-    if finding.is_nothing:
+    else:
+        keys = [] if finding.is_nothing else _keys(part, order, most, finding)
+    if not keys:
         return []
-    found = _keys(part, order, most, finding)
-    by_key = part.in_bulk(found) if drawn is None else drawn(part).in_bulk(found)
-    return [by_key[key] for key in found if key in by_key]
+    if drawn is None or list_.drawn_as is None:
+        rows = part.in_bulk(keys) if drawn is None else drawn(part).in_bulk(keys)
+    else:
+        rows = {row.pk: row for row in _of_keys(list_.drawn_as, partial(_bring, list_), keys=keys)}
+    return [rows[key] for key in keys if key in rows]
 
 
 def _keys(part: QuerySet, order: list[str], most: int, finding: Finding) -> list[int]:
