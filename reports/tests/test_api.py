@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -18,14 +19,21 @@ from reports.figures.registry import Grain, figures
 from reports.models import AppealFact
 from reports.periods import Period
 from routing import actions as routing
+from tests.cast import Cast, appeal_maker, make_cast
 
 pytestmark = pytest.mark.django_db
 FIGURES, APPEALS = "/api/v1/figures/", "/api/v1/facts/appeals/"
 
 
-@pytest.fixture
-def sector(cast, make_appeal):
+@pytest.fixture(scope="module")
+def cast(told_once: Path) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture(scope="module")
+def sector(cast: Cast) -> Cast:
     """One answered at once, a restricted one of another operator, two referred."""
+    make_appeal = appeal_maker(cast)
     satisfied = Outcome.objects.get(code="satisfied")
     make_appeal(kind=Kind.QUESTION, answer="Bəli", outcome=satisfied, caller_phone="0501110001")
     make_appeal(by=cast.operator, kind=Kind.COMPLAINT, is_corruption=True)
