@@ -116,7 +116,7 @@ class RoutingRule(models.Model):
     @property
     def author_words(self) -> str:
         """Who last wrote it; one nobody has touched is as it was delivered."""
-        return self.author.short_name if self.author else gettext("Delivered with the system")
+        return self.author.short_name if self.author else gettext("As delivered")
 
     def __str__(self) -> str:
         return self.name
