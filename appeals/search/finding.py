@@ -22,7 +22,9 @@ from people.models import User
 #: Longest text the search reads.
 LONGEST_QUERY = 200
 #: Most applicants whose appeals one search by name brings.
-MOST_NAMESAKES = 50
+MOST_NAMESAKES = 500
+#: Namesakes put in order for a choice among people.
+OFFERED = 50
 #: Area code of a seven-digit number given without one.
 BAKU = "+99412"
 
@@ -162,11 +164,11 @@ def find_applicants(user: User, text: str, most: int = 20) -> list[Applicant]:
     found = list(begun.order_by("folded", "id")[:most])
     if len(found) < most:
         others = _by_name(user, text).exclude(pk__in=[one.pk for one in found])
-        rest = list(others.prefetch_related("contacts")[:MOST_NAMESAKES])
+        rest = list(others.prefetch_related("contacts")[:OFFERED])
         found += sorted(rest, key=lambda one: (one.sort_key, one.pk))[: most - len(found)]
     if not found:
         meant = _meant(user, text, wanted(text), 0).prefetch_related("contacts")
-        found = sorted(meant[:MOST_NAMESAKES], key=lambda one: (one.sort_key, one.pk))[:most]
+        found = sorted(meant[:OFFERED], key=lambda one: (one.sort_key, one.pk))[:most]
     return found
 
 
