@@ -39,7 +39,12 @@ def counted(pages: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[byt
 
 def undone(pages: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """Whatever is written is taken back when the answer stands, so that the world stays as it is."""
-    from django.db import transaction
+    from django.core import signals
+    from django.db import close_old_connections, transaction
+
+    # They would take the open transaction for one that was forgotten.
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] == "/sign-in/":

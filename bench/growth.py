@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+
 from bench import measures, place
 from bench.client import Answer, Refused
 from bench.measures import Ask, Bench, Measure
@@ -50,9 +52,10 @@ class World:
     """One database with a server of its own, and what both have done so far."""
 
     def __init__(self, name: str, url: str, appeals: int) -> None:
-        self.label = f"bench-growth-{name}"
         redis_url = os.environ["REDIS_URL"].partition("?")[0] + f"?db={REDIS_NUMBERS[name]}"
-        self.server = Server(0, self.label, DATABASE_URL=url, REDIS_URL=redis_url, BENCH_UNDONE="1")
+        self.server = Server(
+            0, f"bench-growth-{name}", DATABASE_URL=url, REDIS_URL=redis_url, BENCH_UNDONE="1"
+        )
         connection = place.connect_to(url)
         connection.autocommit = True
         self.bench = Bench(self.server, appeals, connection, redis_url=redis_url)
@@ -66,7 +69,8 @@ class World:
         self.backends = [
             row[0]
             for row in self.bench.rows(
-                "SELECT pid FROM pg_stat_activity WHERE application_name = %s", self.label
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
             )
         ]
         return ask
@@ -111,7 +115,7 @@ def compare(small: str, appeals: int, times: int, only: str) -> None:
         for one in wanted:
             try:
                 rows.append(_compared(one, *worlds))
-            except (Refused, IndexError, StopIteration) as error:
+            except (Refused, IndexError, StopIteration, psycopg2.Error) as error:
                 # A small world may have no such appeal.
                 print(f"{one.name:60} not measured: {type(error).__name__} {error}"[:300])
                 continue
