@@ -120,13 +120,21 @@ def compare(small: str, appeals: int, times: int, only: str) -> None:
                 print(f"{one.name:60} not measured: {type(error).__name__} {error}"[:300])
                 continue
             _show(rows[-1])
+            _keep(rows[-1])
     finally:
         for world in worlds:
             world.stop()
-    if not only:
-        RESULTS.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     over = [row["name"] for row in rows if not row["is_met"]]
     print(f"{len(rows) - len(over)} of {len(rows)} cost at most a third more.", *over, sep="\n  ")
+
+
+def _keep(row: dict[str, Any]) -> None:
+    """The newest result of every measure."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
+    rows = {one["name"]: one for one in [*kept, row]}
+    RESULTS.write_text(
+        json.dumps(list(rows.values()), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def _compared(one: Measure, small: World, large: World) -> dict[str, Any]:
