@@ -1,13 +1,15 @@
 """Statements whose plan the connection keeps: what asks ten lists at once takes longer to plan than to run.
 
 A kept plan looks at no value (`plan_cache_mode` of the session), so only statements whose way does not
-depend on their values are asked here. Behind a pooler that gives every statement another connection the
-plan may be unknown: the statement is then asked as it stands, and answers the same.
+depend on their values are asked here. A plan's name is made of its text: behind a pooler that gives every
+statement another connection it may be unknown there, never another statement's. Then the statement is
+asked as it stands, and answers the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -59,10 +61,8 @@ def _name(cursor: Any, sql: str, count: int) -> str:
     name = known.get(sql)
     if name is None:
         if len(known) >= MOST:
-            name = known.pop(next(iter(known)))
-            cursor.execute(f"DEALLOCATE {name}")
-        else:
-            name = f"kept_{len(known)}"
+            cursor.execute(f"DEALLOCATE {known.pop(next(iter(known)))}")
+        name = f"kept_{sha256(sql.encode()).hexdigest()[:32]}"
         cursor.execute(f"PREPARE {name} AS {sql % tuple(f'${n}' for n in range(1, count + 1))}")
         known[sql] = name
     return name

@@ -22,8 +22,6 @@ from callcenter import live
 from people.models import Alert, User
 from people.standing import MOST_UNREAD, Reader
 
-#: The bell counts no further; "99+".
-MOST_COUNTED = MOST_UNREAD
 #: Seconds for which it is kept which of the same unread things the same rights show.
 SEEN_FOR = 10
 #: Days an alert is kept; the journal keeps what happened for good.
@@ -135,7 +133,7 @@ def unread_count(user: User) -> int:
     abouts = list(
         Alert.objects.filter(user=user, read_at__isnull=True)
         .order_by("-at", "-id")
-        .values_list("about", flat=True)[: MOST_COUNTED + 1]
+        .values_list("about", flat=True)[: MOST_UNREAD + 1]
     )
     seen = _seen(user, set(abouts))
     return sum(about in seen for about in abouts)

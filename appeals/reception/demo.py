@@ -12,6 +12,7 @@ from django.utils import timezone
 from appeals.lifecycle import Status
 from appeals.models import Appeal
 from appeals.reception import actions
+from appeals.reception.actions.gate import is_impartial
 from appeals.reception.lifecycle import EXPECTED, OPEN, State
 from appeals.reception.models import Reception, ReceptionOfficial, ReceptionSlot
 from callcenter.worktime import BAKU
@@ -69,13 +70,18 @@ class Receptions:
             status__in=(Status.CONSIDERED, Status.REFERRED), is_anonymous=False,
             is_restricted=False, applicant__isnull=False,
         ).exclude(pk__in=known)  # fmt: skip
-        appeal_id = rows.order_by("-registered_at", "-id").values_list("pk", flat=True).first()
-        free = list(ReceptionSlot.objects.free(timezone.now())[:4])
-        if appeal_id is None or not free:
+        appeal = (
+            rows.select_related("complained_structure").order_by("-registered_at", "-id").first()
+        )
+        if appeal is None:
+            return
+        slots = ReceptionSlot.objects.free(timezone.now())
+        free = [slot for slot in slots if is_impartial(appeal, slot.official)][:4]
+        if not free:
             return
         by = self.random.choice(self.operators)
         made = actions.invite(
-            appeal_id, by=by, slot_id=self.random.choice(free).pk, client_id=self._uuid(),
+            appeal.pk, by=by, slot_id=self.random.choice(free).pk, client_id=self._uuid(),
             subject=self.random.choice(SUBJECTS), told_by_phone=self.random.random() < 0.5,
         )  # fmt: skip
         if self.random.random() < 0.6:

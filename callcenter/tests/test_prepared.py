@@ -51,9 +51,22 @@ def test_a_plan_that_is_lost_or_anothers_is_done_without() -> None:
         assert asked(7, 2)[0] == [(2, 7)]
         cursor.execute("DEALLOCATE ALL")
         assert asked(7, 2) == ([(2, 7)], ["EXECUTE", "DEALLOCATE", "SELECT"])
-        cursor.execute("PREPARE kept_0 AS SELECT 0")
+        prepared.rows(SUM, [7, 2])
+        prepared._names.clear()
         assert asked(7, 2) == ([(2, 7)], ["PREPARE", "DEALLOCATE", "SELECT"])
         assert asked(7, 2) == ([(2, 7)], ["PREPARE", "EXECUTE"])
+
+
+def test_behind_a_pooler_no_plan_answers_another_statement() -> None:
+    """A client prepared its statement on another connection of the database than it is now given."""
+    one, other = "SELECT %s::int + 1", "SELECT %s::int + 2"
+    assert prepared.rows(other, [1]) == [(3,)]
+    of_other = prepared._names.pop(connection.connection)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert prepared.rows(one, [1]) == [(2,)]
+    prepared._names[connection.connection] = of_other
+    assert prepared.rows(other, [1]) == [(3,)]
 
 
 def test_a_table_changed_meanwhile_is_read_as_it_is_now() -> None:

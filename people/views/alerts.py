@@ -13,8 +13,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from callcenter.errors import NotAllowed
-from people.alerts import MOST_COUNTED, mark_read, shown, unread_count, unread_shown
+from people.alerts import mark_read, shown, unread_count, unread_shown
 from people.models import Alert
+from people.standing import MOST_UNREAD
 
 #: Lines under the bell, and on one page of all alerts.
 UNDER_BELL = 8
@@ -27,7 +28,7 @@ def bell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _told(count: int) -> dict[str, Any]:
-    return {"count": f"{MOST_COUNTED}+" if count > MOST_COUNTED else count}
+    return {"count": f"{MOST_UNREAD}+" if count > MOST_UNREAD else count}
 
 
 @login_required

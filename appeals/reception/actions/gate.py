@@ -121,7 +121,7 @@ def check_free(slot: ReceptionSlot | None, *, now: dt.datetime) -> ReceptionSlot
     return slot
 
 
-def check_impartial(appeal: Appeal, official: ReceptionOfficial) -> None:
+def is_impartial(appeal: Appeal, official: ReceptionOfficial) -> bool:
     """A complaint is not brought before whom it is about, nor before those under them (Code of
     Administrative Offences 594-1.1.2, which forbids sending it there)."""
     accused = appeal.complained_structure
@@ -131,7 +131,12 @@ def check_impartial(appeal: Appeal, official: ReceptionOfficial) -> None:
         and official.structure.is_within(accused)
     )
     in_person = official.user_id is not None and official.user_id == appeal.complained_user_id
-    if within or in_person:
+    return not within and not in_person
+
+
+def check_impartial(appeal: Appeal, official: ReceptionOfficial) -> None:
+    """Raises RuleBroken where the official is not."""
+    if not is_impartial(appeal, official):
         raise RuleBroken(
             "complained_about",
             _(

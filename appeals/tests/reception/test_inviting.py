@@ -5,16 +5,19 @@ from __future__ import annotations
 import uuid
 
 import pytest
+import time_machine
 
-from appeals.actions import close
+from appeals.actions import close, take
 from appeals.journal import faults
 from appeals.kinds import Kind, NoticeReason, NoticeState
 from appeals.models import (
+    Applicant,
     Notice,
     Outcome,
     Reception,
 )
 from appeals.reception import actions
+from appeals.reception.demo import Receptions
 from appeals.reception.lifecycle import EXPECTED, State
 from appeals.tests.reception.world import an_official, baku, hours, made, taken
 from appeals.tests.world import at_once
@@ -159,3 +162,21 @@ def test_booking_and_cancelling_the_same_hour_at_once_leave_nobody_forgotten(
     left = Reception.objects.filter(state__in=EXPECTED)
     assert not (slot.is_cancelled and left.exists())
     assert slot.taken == left.count()
+
+
+def test_the_demo_world_brings_no_complaint_before_whom_it_is_about(cast, make_appeal) -> None:
+    users = {
+        user.username: user for user in (cast.manager, cast.head, cast.unit_head, cast.unit_user)
+    }
+    with time_machine.travel(baku(4, 6), tick=False):
+        receptions = Receptions(7, cast.head, [cast.aysel], users)
+        above, accused = receptions.officials
+        person = Applicant.objects.create(surname="Əliyev", given_name="Rauf")
+        complaint = make_appeal(kind="complaint", complained_structure=cast.unit, applicant=person)
+        take(complaint.pk, by=cast.aysel)
+        made(cast.head, accused)
+        receptions._invite()
+        assert not Reception.objects.exists()
+        made(cast.head, above)
+        receptions._invite()
+        assert Reception.objects.get().slot.official == above
